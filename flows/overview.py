@@ -1,0 +1,84 @@
+"""What `ssd-iter status` and `runs` show: the state of a run, its stages and the numbers of its rounds."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+from flows.display import describe, duration
+from ssd_iter.config.schema import RunConfig
+from ssd_iter.metrics.registry import spec_of
+from ssd_iter.records import Round
+from ssd_iter.run.paths import STAGES, RunPaths, StagePaths, read_json
+from ssd_iter.run.processes import is_locked
+from ssd_iter.run.progress import read_progress
+from ssd_iter.run.shards import read_shards
+from stores.queries import read_metrics
+from stores.snapshot import open_snapshot
+
+_HEADLINES = (
+    ("extraction_rate", "eval"),
+    ("truncation_rate", "eval"),
+    ("mean_completion_tokens", "eval"),
+    ("unique_solutions", "eval"),
+    ("num_train_pairs", "train"),
+    ("train_loss", "train"),
+)
+
+
+def run_state(paths: RunPaths) -> Literal["running", "finished", "ended early", "stopped"]:
+    """`ended early`: a finding left nothing to go on with; `stopped`: `ssd-iter resume` goes on."""
+    if is_locked(paths.lock):
+        return "running"
+    rounds = read_shards(paths.shard_files("rounds"), Round)
+    if any(round.status == "ended" for round in rounds):
+        return "ended early"
+    config = RunConfig.model_validate(read_json(paths.resolved)["config"])
+    return "finished" if len(rounds) == config.rounds + 1 else "stopped"
+
+
+def stage_table(paths: RunPaths) -> list[dict[str, Any]]:
+    """One row a stage that has begun: its state, what it did, how long it took."""
+    running = is_locked(paths.lock)
+    return [
+        {"round": round, "stage": name, **_stage_state(stage, running)}
+        for round in paths.rounds()
+        for name in STAGES
+        if (stage := paths.stage(round, name)).plan.exists()
+    ]
+
+
+def headline_table(paths: RunPaths) -> list[dict[str, Any]]:
+    """One row an ended round: pass@k with its 95 % interval over problems, and the numbers beside it."""
+    with open_snapshot(paths) as connection:
+        metrics = read_metrics(connection, paths.run_id)
+    overall = {(m.round, m.name, m.purpose): m for m in metrics if m.problem_set == "all"}
+    rounds = sorted({m.round for m in metrics})
+    ks = sorted({int(m.name.removeprefix("pass_at_")) for m in metrics if m.name.startswith("pass_at_")})
+    wanted = [*((f"pass_at_{k}", "eval") for k in ks), *_HEADLINES]
+    table = []
+    for round in rounds:
+        row: dict[str, Any] = {"round": round}
+        for name, purpose in wanted:
+            metric = overall.get((round, name, purpose))
+            row[spec_of(name).title] = None if metric is None or metric.value is None else _number(metric.value)
+            if metric is not None and metric.low is not None and name.startswith("pass_at_"):
+                row[f"{spec_of(name).title} 95 %"] = f"{metric.low:.3f} to {metric.high:.3f}"
+        table.append(row)
+    return table
+
+
+def _stage_state(stage: StagePaths, running: bool) -> dict[str, Any]:
+    if stage.done.exists():
+        done = read_json(stage.done)
+        did = ", ".join(f"{count} {name}" for name, count in done["outcome"]["counts"].items())
+        return {"state": "done", "time": duration(done["seconds"]), "what": did}
+    progress = read_progress(stage.progress)
+    return {"state": "running" if running else "stopped", "time": "", "what": describe(progress)}
+
+
+def _number(value: float) -> float:
+    """Four significant digits, or all of an integer."""
+    if value == int(value):
+        return int(value)
+    return round(value, 3 - math.floor(math.log10(abs(value))))

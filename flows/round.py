@@ -1,0 +1,88 @@
+"""One round as a Prefect flow: its stages in order, then its numbers, its row and its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from prefect import flow
+
+from flows.experiment import Experiment, write_event
+from flows.stages import run_stage
+from reports.render import write_index, write_round_report
+from ssd_iter.metrics.round_metrics import RoundRows, round_metrics
+from ssd_iter.records import Execution, FilterVerdict, Finding, Metric, Round, Sample, TrainStep
+from ssd_iter.run.outcome import Done
+from ssd_iter.run.paths import StageName
+from ssd_iter.run.plan import RoundPlan
+from ssd_iter.run.shards import read_shards, write_shard
+from stores.run_store import RunStore
+
+
+@flow(name="round", flow_run_name="round {plan.round}", validate_parameters=False)
+def run_round(experiment: Experiment, plan: RoundPlan) -> bool:
+    """Carry out what is left of one round. Returns whether a model came out of it: whether a next round can be."""
+    paths, store = experiment.paths, RunStore(experiment.paths)
+    done: dict[StageName, Done] = {}
+    for stage in plan.stages:
+        finished_before = paths.stage(plan.round, stage.stage).done.exists()
+        done[stage.stage] = run_stage(paths, stage)
+        if not finished_before:
+            write_event(paths, plan.round, stage.stage, "stage_finished", f"{stage.stage} of round {plan.round} finished")
+        store.ingest()
+        finding = done[stage.stage].outcome.finding
+        if finding and finding.ends_round:
+            break
+    ended = any(end.outcome.finding and end.outcome.finding.ends_round for end in done.values())
+    _write_rows(experiment, plan, done, "ended" if ended else "finished")
+    store.ingest()
+    write_round_report(paths, plan.round)
+    write_index(paths)
+    return not ended
+
+
+def _write_rows(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName, Done], status: str) -> None:
+    """Metrics, findings and the round's own row, each written once; the row last, as it says that all is there."""
+    paths, run_id, round = experiment.paths, experiment.paths.run_id, plan.round
+    metrics = paths.shard("metrics", round, "round")
+    if not metrics.exists():
+        write_shard(metrics, round_metrics(_rows_of(experiment, round, done), experiment.config.evaluate.k), Metric)
+    findings = [
+        Finding(
+            run_id=run_id,
+            round=round,
+            name=found.name,
+            severity=found.severity,
+            message=found.message,
+            evidence_json="{}",
+        )
+        for end in done.values()
+        if (found := end.outcome.finding)
+    ]
+    if findings and not paths.shard("findings", round, "round").exists():
+        write_shard(paths.shard("findings", round, "round"), findings, Finding)
+    row = Round(
+        run_id=run_id,
+        round=round,
+        parent_round=plan.parent_round,
+        status="ended" if status == "ended" else "finished",
+        started_at=datetime.fromtimestamp(min(end.finished_at - end.seconds for end in done.values()), UTC),
+        finished_at=datetime.fromtimestamp(max(end.finished_at for end in done.values()), UTC),
+    )
+    if not paths.shard("rounds", round, "round").exists():
+        write_shard(paths.shard("rounds", round, "round"), [row], Round)
+
+
+def _rows_of(experiment: Experiment, round: int, done: Mapping[StageName, Done]) -> RoundRows:
+    paths = experiment.paths
+    tokens = {stage: end.outcome.counts["tokens"] for stage, end in done.items() if "tokens" in end.outcome.counts}
+    return RoundRows(
+        run_id=paths.run_id,
+        round=round,
+        samples=read_shards(paths.shard_files("samples", round), Sample),
+        filter_verdicts=read_shards(paths.shard_files("filter_verdicts", round), FilterVerdict),
+        executions=read_shards(paths.shard_files("executions", round), Execution),
+        train_steps=read_shards(paths.shard_files("train_steps", round), TrainStep),
+        stage_seconds={stage: end.seconds for stage, end in done.items()},
+        stage_tokens=tokens,
+    )

@@ -1,0 +1,56 @@
+"""One stage as a Prefect task: start its process, watch it, end it with everything it started."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from flows.display import StageDisplay
+from ssd_iter.exceptions import StageError
+from ssd_iter.run.outcome import Done, raise_stage_error, read_done
+from ssd_iter.run.paths import RunPaths, StagePaths, write_json
+from ssd_iter.run.plan import StagePlan
+from ssd_iter.run.processes import child_process
+from ssd_iter.run.progress import read_progress
+
+_POLL_SECONDS = 0.2
+_LOG_LINES = 15
+
+
+@task(name="stage", task_run_name="{plan.stage} of round {plan.round}", cache_policy=NO_CACHE)
+def run_stage(paths: RunPaths, plan: StagePlan) -> Done:
+    """What the stage says in its `done.json`, after running it if this plan has not been carried out yet.
+
+    Raises the stage's own error where it left one, else StageError with the end of its log.
+    """
+    stage = paths.stage(plan.round, plan.stage)
+    done = read_done(stage, plan)
+    if done is not None:
+        return done
+    for file in (stage.done, stage.error, stage.progress):
+        file.unlink(missing_ok=True)
+    write_json(stage.plan, plan.model_dump(mode="json"))
+    code = _watch(stage, plan)
+    raise_stage_error(stage)
+    done = read_done(stage, plan)
+    if done is None:
+        tail = "\n".join(stage.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:])
+        raise StageError(f"stage {plan.stage} of round {plan.round} ended with code {code}; the end of {stage.log}:\n{tail}")
+    return done
+
+
+def _watch(stage: StagePaths, plan: StagePlan) -> int:
+    env = os.environ | {"PYTHONHASHSEED": "0", "TOKENIZERS_PARALLELISM": "false"}
+    with (
+        stage.log.open("ab") as log,
+        StageDisplay(plan.round, plan.stage) as display,
+        child_process(["-m", "ssd_iter.stage", str(stage.plan)], env=env, log=log) as process,
+    ):
+        while process.poll() is None:
+            display.update(read_progress(stage.progress))
+            time.sleep(_POLL_SECONDS)
+        display.update(read_progress(stage.progress))
+        return process.returncode

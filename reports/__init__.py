@@ -1,0 +1,1 @@
+"""Reports: what a round did, as pages and JSON."""

@@ -1,0 +1,103 @@
+"""Whether a round moved pass@k: paired changes, the round's one verdict, and the sentence that says it.
+
+A change is called clear where the 95 % interval of the change, paired by problem, leaves out 0. Collapse is not
+judged here.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from reports.facts import ALL, Facts
+from reports.wording import change_text, interval_text, name_round, plural, signed_points, value_text
+from ssd_iter.metrics.intervals import Difference, paired_difference
+from ssd_iter.seeds import derive_seed
+
+Kind = Literal["base", "improved", "unclear", "worse", "ended"]
+
+WORDS: dict[Kind, str] = {
+    "base": "Base model",
+    "improved": "Improved",
+    "unclear": "No clear change",
+    "worse": "Worse",
+    "ended": "Ended",
+}
+
+ROUNDING = 1e-12
+"""An interval's end this near to 0 is 0: rates such as 1/3 do not cancel exactly."""
+
+
+def kind_of(difference: Difference | None) -> Kind:
+    """What an interval of a change says; no interval says nothing clear."""
+    if difference is None or difference.low <= ROUNDING and difference.high >= -ROUNDING:
+        return "unclear"
+    return "improved" if difference.low > 0 else "worse"
+
+
+def changes_of(facts: Facts, round: int, problem_set: str, k: int) -> list[dict[str, Any] | None]:
+    """The paired change of pass@k since each round of `facts.compared_with`; None where there is none to tell."""
+    return [_change(facts, round, before, problem_set, k) for before in facts.compared_with(round)]
+
+
+def _change(facts: Facts, now: int, before: int, problem_set: str, k: int) -> dict[str, Any] | None:
+    seed = derive_seed(facts.run.seed, "report", now, before, problem_set, k)
+    difference = paired_difference(facts.rates(now, problem_set, k), facts.rates(before, problem_set, k), seed)
+    if difference is None:
+        return None
+    kind = kind_of(difference)
+    return {
+        "against": name_round(before),
+        "kind": kind,
+        "word": WORDS[kind],
+        "value": difference.mean,
+        "low": difference.low,
+        "high": difference.high,
+        "n": difference.n,
+        "text": change_text(difference.mean, "fraction"),
+        "interval": f"{signed_points(difference.low)} to {signed_points(difference.high)}",
+    }
+
+
+def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
+    """A round's verdict: `kind`, `word`, one `sentence`, and the `changes` it rests on."""
+    status = next(row.status for row in facts.rounds if row.round == round)
+    first, *others = changes_of(facts, round, ALL, 1) or [None]
+    changes = [change for change in (first, *others) if change]
+    kind: Kind
+    if status == "ended":
+        kind, sentence = "ended", _ended_sentence(facts, round)
+    elif round == 0:
+        kind, sentence = "base", _base_sentence(facts)
+    elif first is None:
+        kind, sentence = "unclear", f"Round {round} shares too few evaluated problems with the round before to tell a change."
+    else:
+        kind, sentence = first["kind"], _change_sentence(facts, round, changes)
+    return {"kind": kind, "word": WORDS[kind], "sentence": sentence, "changes": changes}
+
+
+def _base_sentence(facts: Facts) -> str:
+    metric = facts.metric(0, "pass_at_1", "eval")
+    if metric is None or metric.value is None:
+        return "The model before any training; it has no evaluation yet."
+    problems = facts.graded(0)
+    interval = interval_text(metric.low, metric.high, "fraction")
+    asked = f"{plural(len(problems), 'problem')}, {plural(sum(o.num_samples for o in problems), 'sample')}"
+    within = f"95% interval {interval}; {asked}" if interval else asked
+    return f"The model before any training solves {value_text(metric.value, 'fraction')} at pass@1 ({within})."
+
+
+def _change_sentence(facts: Facts, round: int, changes: list[dict[str, Any]]) -> str:
+    before = value_text(facts.value(facts.previous(round), "pass_at_1", "eval"), "fraction")
+    now = value_text(facts.value(round, "pass_at_1", "eval"), "fraction")
+    opening = {
+        "improved": f"Round {round} raised pass@1 from {before} to {now}",
+        "worse": f"Round {round} lowered pass@1 from {before} to {now}",
+        "unclear": f"Round {round} did not clearly move pass@1 ({before} before, {now} now)",
+    }[changes[0]["kind"]]
+    first, *others = (f"{c['text']} against {c['against']} (95% interval {c['interval']})" for c in changes)
+    return "; ".join([f"{opening}: {first}", *others]) + "."
+
+
+def _ended_sentence(facts: Facts, round: int) -> str:
+    reasons = [finding.message for finding in facts.findings if finding.round == round and finding.severity == "error"]
+    return " ".join([f"Round {round} ended before a model came out of it.", *reasons])

@@ -1,0 +1,105 @@
+"""The samples a reader looks into: which are shown, and each one's texts and tests as JSON.
+
+Texts are passed on as they are; making them safe and visible is the renderer's job.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from reports.wording import NOTHING, name_round, plural
+from stores.queries import ShownSample, count_samples, read_shown_samples
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+NUM_SHOWN = 20
+TEXT_LIMIT = 20_000
+"""Characters of one text that are shown."""
+TEST_LIMIT = 2_000
+"""Characters of one test's call, answer or detail that are shown."""
+
+RULE = (
+    "Dealt out in turn over problem set and verdict; within each, one sample a problem, "
+    "first the problems whose solve rate moved most since the round before."
+)
+
+NO_CODE = {
+    "no_code:none": "No code: the completion holds no code fence.",
+    "no_code:truncated": "No code: a code fence was opened and never closed.",
+}
+
+
+def samples_view(connection: DuckDBPyConnection, run_id: str, round: int, previous: int | None) -> dict[str, Any]:
+    """Up to NUM_SHOWN evaluation samples of one round, with the rule they were chosen by."""
+    items = [_sample(row, previous) for row in read_shown_samples(connection, run_id, round, previous, NUM_SHOWN)]
+    total = count_samples(connection, run_id, round, "eval")
+    return {"rule": RULE, "shown": f"{len(items):,} of {plural(total, 'evaluation sample')}", "items": items}
+
+
+def _sample(row: ShownSample, previous: int | None) -> dict[str, Any]:
+    ended = "ended by itself" if row.finish_reason == "stop" else "cut off at the token limit"
+    return {
+        "problem_set": row.problem_set,
+        "problem_id": row.problem_id,
+        "sample_idx": row.sample_idx,
+        "verdict": row.verdict,
+        "passed": row.verdict == "pass",
+        "facts": [
+            row.decode_id,
+            plural(row.num_completion_tokens, "token"),
+            ended,
+            f"{row.num_passed} of {plural(row.num_tests, 'test')} passed",
+            _solved(row, previous),
+        ],
+        "detail": clip(row.detail, TEST_LIMIT),
+        "prompt": clip(row.prompt, TEXT_LIMIT),
+        "completion": clip(row.completion, TEXT_LIMIT),
+        "code": None if row.code is None else clip(row.code, TEXT_LIMIT),
+        "no_code": NO_CODE.get(row.extraction, ""),
+        **_tests(row),
+    }
+
+
+def _solved(row: ShownSample, previous: int | None) -> str:
+    passed, graded = row.solved_now
+    text = f"problem solved {passed} of {graded} times"
+    if row.solved_before is None or previous is None:
+        return text
+    passed, graded = row.solved_before
+    return f"{text} ({name_round(previous)}: {passed} of {graded})"
+
+
+def _tests(row: ShownSample) -> dict[str, Any]:
+    """The tests that ran, each with its call and answer where the problem is tested by cases, and the check program."""
+    document = json.loads(row.tests_json) if row.tests_json else []
+    cases = document if isinstance(document, list) else []
+    return {
+        "check": clip(document["check"], TEXT_LIMIT) if isinstance(document, dict) else None,
+        "tests": [_test(row, cases, result) for result in row.test_results],
+    }
+
+
+def _test(row: ShownSample, cases: list[dict[str, Any]], result: dict[str, Any]) -> dict[str, Any]:
+    index = result["test_idx"]
+    call, expected = f"check({row.entry_point})", NOTHING
+    if index < len(cases):
+        arguments = ", ".join(json.dumps(value, ensure_ascii=False) for value in cases[index]["args"])
+        call = f"{row.entry_point}({arguments})"
+        expected = json.dumps(cases[index]["expected"], ensure_ascii=False)
+    return {
+        "index": index,
+        "call": clip(call, TEST_LIMIT),
+        "expected": clip(expected, TEST_LIMIT),
+        "verdict": result["verdict"],
+        "passed": result["verdict"] == "pass",
+        "detail": clip(result["detail"], TEST_LIMIT),
+    }
+
+
+def clip(text: str, limit: int) -> str:
+    """The text, or its first `limit` characters and how many were left out."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}\n[{len(text) - limit:,} more characters are not shown here; the run's tables hold them all]"

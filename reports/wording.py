@@ -1,0 +1,108 @@
+"""Numbers as a reader sees them: percent and points, thousands, durations; "–" where there is no number."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ssd_iter.metrics.registry import Unit
+from ssd_iter.records import Metric
+
+NOTHING = "–"
+MINUS = "−"
+
+
+def value_text(value: float | None, unit: Unit) -> str:
+    """One value with its unit: `6.1%`, `184.2 tokens`, `3 min 20 s`."""
+    if value is None:
+        return NOTHING
+    if not math.isfinite(value):
+        return "not finite"
+    if unit == "fraction":
+        return f"{_plain(100 * value, 1)}%"
+    if unit == "seconds":
+        return duration_text(value)
+    if unit == "tokens":
+        return f"{_plain(value, 1)} tokens"
+    if unit == "nats per token":
+        return _plain(value, 3)
+    return _plain(value, 0 if float(value).is_integer() else 2)
+
+
+def change_text(change: float, unit: Unit) -> str:
+    """A signed change: `+1.1 points` for fractions, else in the value's own unit."""
+    if unit == "fraction":
+        return f"{signed_points(change)} points"
+    text = value_text(abs(change), unit)
+    return f"{'+' if change > 0 else MINUS if change < 0 else '±'}{text}"
+
+
+def signed_points(change: float) -> str:
+    """A change of a fraction in percentage points, signed, without the word."""
+    text = f"{100 * abs(change):.1f}"
+    return f"±{text}" if text == "0.0" else f"{'+' if change > 0 else MINUS}{text}"
+
+
+def interval_text(low: float | None, high: float | None, unit: Unit) -> str:
+    """`4.0% to 8.5%`; empty where there is no interval."""
+    if low is None or high is None:
+        return ""
+    return f"{value_text(low, unit).removesuffix(' tokens')} to {value_text(high, unit)}"
+
+
+def duration_text(seconds: float) -> str:
+    """`4.2 s`, `3 min 20 s`, `2 h 05 min`."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min {int(seconds % 60):02d} s"
+    return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60):02d} min"
+
+
+def number(metric: Metric | None, unit: Unit) -> dict[str, Any]:
+    """A metric as JSON: value, interval and n, with the texts that show them."""
+    if metric is None:
+        return {"value": None, "low": None, "high": None, "n": 0, "text": NOTHING, "interval": ""}
+    return {
+        "value": finite(metric.value),
+        "low": finite(metric.low),
+        "high": finite(metric.high),
+        "n": metric.n,
+        "text": value_text(metric.value, unit),
+        "interval": interval_text(metric.low, metric.high, unit),
+    }
+
+
+def finite(value: float | None) -> float | None:
+    """The value, or None where JSON has no number for it."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def name_round(round: int) -> str:
+    """`the base model` or `round 3`."""
+    return f"round {round}" if round else "the base model"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 problem`, `1,640 samples`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def flatten(value: Any, prefix: str = "") -> list[dict[str, str]]:
+    """A nested JSON document as dotted keys with text values, in the document's order."""
+    if isinstance(value, dict) and value:
+        return [row for key, part in value.items() for row in flatten(part, f"{prefix}.{key}" if prefix else str(key))]
+    return [{"key": prefix, "value": _scalar(value)}]
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_scalar, value)) or NOTHING
+    if value is None or value == "" or value == {}:
+        return NOTHING
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _plain(value: float, digits: int) -> str:
+    text = f"{abs(value):,.{digits}f}"
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text

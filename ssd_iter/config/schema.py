@@ -1,0 +1,218 @@
+"""The configuration of a run: frozen, documented at the field, refused early.
+
+Every field is part of the experiment's identity unless it is marked `OPERATIONAL` (it changes how a run is
+carried out, not what comes out). `rounds` stands apart: it may grow when a run is resumed. The docstring
+under a field is its documentation.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+OPERATIONAL = "operational"
+"""Marks a field that may change between start and resume; the digest leaves it out."""
+
+GROWS = "grows"
+"""Marks a field that may grow on resume; the digest leaves it out."""
+
+EngineName = Literal["auto", "vllm", "transformers"]
+
+
+class Section(BaseModel):
+    """Base of all sections: unknown keys are refused, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class ModelConfig(Section):
+    """The model of round 0."""
+
+    path: str
+    """A hub id, a local folder, or a packaged name such as `smollm2-135m-instruct`."""
+    trust_remote_code: bool = False
+    """Run Python code that comes with the model. Off: such a model is refused."""
+
+
+class ProblemsConfig(Section):
+    """What is trained on and what is evaluated on; the two may not share a problem."""
+
+    train: tuple[str, ...] = Field(min_length=1)
+    """Selectors of the training prompts, such as `fresh:train?n=48&levels=0-1`."""
+    evaluate: tuple[str, ...] = Field(min_length=1)
+    """Selectors of the evaluation problems, such as `humaneval`."""
+    fresh_seed: Annotated[int, Field(ge=0, lt=2**64)]
+    """Seed of the generated problems. Runs that are compared must share it."""
+
+
+class PromptConfig(Section):
+    """How a problem becomes a prompt."""
+
+    chat_template: bool = True
+    """Wrap the prompt as one user turn in the model's own chat template; off: the bare text."""
+    system: str | None = None
+    """An optional system message; needs `chat_template`."""
+
+    @model_validator(mode="after")
+    def _system_needs_chat(self) -> Self:
+        if self.system is not None and not self.chat_template:
+            raise ValueError("system needs chat_template = true: a bare prompt has no system turn")
+        return self
+
+
+class DecodeConfig(Section):
+    """How completions are drawn: temperature, then top-k, then top-p, in this order."""
+
+    num_samples: int = Field(default=1, ge=1)
+    """Completions per problem."""
+    temperature: float = Field(default=1.0, gt=0, le=10)
+    """Softmax temperature."""
+    top_k: int = Field(default=0, ge=0)
+    """Keep the k likeliest tokens; 0 keeps all."""
+    top_p: float = Field(default=1.0, gt=0, le=1)
+    """Keep the smallest set of likeliest tokens whose mass reaches this; 1 keeps all."""
+    max_tokens: int = Field(default=1024, ge=1)
+    """Longest completion, in tokens."""
+
+    @property
+    def decode_id(self) -> str:
+        """The knobs as a readable key."""
+        return f"T{self.temperature:g}-k{self.top_k}-p{self.top_p:g}-m{self.max_tokens}"
+
+
+class EvaluateConfig(DecodeConfig):
+    """How a model is evaluated."""
+
+    num_samples: int = Field(default=10, ge=1)
+    """Completions per problem."""
+    k: tuple[Annotated[int, Field(ge=1)], ...] = (1, 5)
+    """Which pass@k to report; undefined (NULL) where `num_samples` is smaller."""
+
+
+class EngineConfig(Section):
+    """What draws the completions."""
+
+    name: EngineName = "auto"
+    """`auto` takes vLLM where it is installed, else transformers, and says which."""
+    dtype: Literal["bfloat16", "float16", "float32"] = "bfloat16"
+    """Precision of the weights while sampling. Masters and training stay fp32."""
+    shard_size: int = Field(default=256, ge=1)
+    """Completions per planned shard: the unit of seed and of resume."""
+    batch_size: int = Field(default=32, ge=1)
+    """Completions per batch of the transformers engine; vLLM makes its own."""
+    max_model_len: int | None = Field(default=None, ge=16)
+    """Longest prompt plus completion, in tokens; default: what the planned requests need."""
+    kv_cache_gb: Annotated[int, Field(ge=1), OPERATIONAL] = 4
+    """Memory for vLLM's key-value cache on CPU."""
+    gpu_memory_utilization: Annotated[float, Field(gt=0, le=1), OPERATIONAL] = 0.9
+    """Share of the GPU's memory that vLLM may take."""
+
+
+class FilterConfig(Section):
+    """Which training samples are dropped, by their form only; correctness is never looked at."""
+
+    empty: bool = True
+    """Drop completions that hold nothing but white space."""
+    stub: bool = True
+    """Drop completions whose code (or whole text, where there is no code) has at most one non-blank line."""
+    syntax: bool = True
+    """Drop completions without code that Python parses. The paper's presets leave this off."""
+    drop_shortest: float = Field(default=0.0, ge=0, lt=1)
+    """Then drop this fraction, shortest completions first (by characters)."""
+    extraction: Literal["entry_point", "last"] = "entry_point"
+    """Which closed code fence counts: the last that defines the entry point (else the last), or always the last."""
+
+
+class LoraConfig(Section):
+    """Low-rank adapters, merged into the fp32 parent after training."""
+
+    rank: int = Field(default=16, ge=1)
+    """Rank of the update."""
+    alpha: float = Field(default=32.0, gt=0)
+    """The update is scaled by alpha / rank."""
+    dropout: float = Field(default=0.0, ge=0, lt=1)
+    """Dropout in front of the adapters."""
+    target_modules: tuple[str, ...] | Literal["all-linear"] = "all-linear"
+    """Module names that get an adapter."""
+
+
+class TrainConfig(Section):
+    """Supervised fine-tuning on the kept samples; the defaults are the paper's."""
+
+    method: Literal["full", "lora"] = "full"
+    """Train all weights, or low-rank adapters."""
+    learning_rate: float = Field(default=5e-6, gt=0)
+    """Peak of the cosine schedule."""
+    min_learning_rate: float = Field(default=1e-6, ge=0)
+    """Floor of the cosine schedule."""
+    warmup_steps: int = Field(default=0, ge=0)
+    """Linear warm-up, in optimizer steps."""
+    num_epochs: float = Field(default=1.0, gt=0)
+    """Passes over the training set; ignored where `max_steps` is given."""
+    max_steps: int | None = Field(default=None, ge=1)
+    """Optimizer steps."""
+    batch_size: int = Field(default=32, ge=1)
+    """Sequences per optimizer step."""
+    micro_batch_size: int = Field(default=4, ge=1)
+    """Sequences per forward pass; the rest of a batch is accumulated."""
+    max_length: int = Field(default=65_536, ge=16)
+    """Longest prompt plus completion, in tokens; longer pairs are left out and counted."""
+    weight_decay: float = Field(default=0.1, ge=0)
+    """AdamW's decoupled weight decay."""
+    adam_beta1: float = Field(default=0.9, ge=0, lt=1)
+    """AdamW's first-moment decay."""
+    adam_beta2: float = Field(default=0.95, ge=0, lt=1)
+    """AdamW's second-moment decay."""
+    max_grad_norm: float = Field(default=1.0, gt=0)
+    """Gradients are clipped to this global norm."""
+    bf16: bool = True
+    """Autocast the forward and backward pass to bfloat16; masters stay fp32."""
+    gradient_checkpointing: bool = False
+    """Recompute activations in the backward pass: less memory, more time."""
+    checkpoint_every: int | None = Field(default=None, ge=1)
+    """Also keep a resumable checkpoint each so many steps; a killed training goes on from the last one."""
+    lora: LoraConfig = LoraConfig()
+
+    @model_validator(mode="after")
+    def _batches_and_rates_fit(self) -> Self:
+        if self.batch_size % self.micro_batch_size:
+            raise ValueError(f"batch_size {self.batch_size} is not a multiple of micro_batch_size {self.micro_batch_size}")
+        if self.min_learning_rate > self.learning_rate:
+            raise ValueError(f"min_learning_rate {self.min_learning_rate} is above learning_rate {self.learning_rate}")
+        return self
+
+
+class ExecutionConfig(Section):
+    """Limits on each program that is tested."""
+
+    cpu_seconds: float = Field(default=3.0, gt=0)
+    """CPU time; three times this in wall time ends a sleeper."""
+    memory_mb: int = Field(default=1024, ge=128)
+    """Address space."""
+    output_mb: int = Field(default=16, ge=1)
+    """Largest file or output."""
+    workers: Annotated[int | None, Field(ge=1), OPERATIONAL] = None
+    """Programs tested at once; default: one per usable core."""
+
+
+class RunConfig(Section):
+    """One experiment."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$"), OPERATIONAL]
+    """Leads the run's id: lower-case letters, digits and dashes."""
+    notes: Annotated[str, OPERATIONAL] = ""
+    """Anything a reader of the report should know, such as a learning rate that is for a demo only."""
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    """Seed of sampling and training."""
+    rounds: Annotated[int, Field(ge=1, le=1000), GROWS] = 3
+    """Rounds after the base model's round 0. May grow when the run is resumed."""
+    model: ModelConfig
+    problems: ProblemsConfig
+    prompt: PromptConfig = PromptConfig()
+    sample: DecodeConfig = DecodeConfig()
+    evaluate: EvaluateConfig = EvaluateConfig()
+    engine: EngineConfig = EngineConfig()
+    filter: FilterConfig = FilterConfig()
+    train: TrainConfig = TrainConfig()
+    execution: ExecutionConfig = ExecutionConfig()

@@ -1,0 +1,1 @@
+"""Running programs somebody else wrote: the one seam to whatever isolates them."""

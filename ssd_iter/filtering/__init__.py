@@ -1,0 +1,1 @@
+"""From completions to kept samples, by form only."""

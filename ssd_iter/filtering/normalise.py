@@ -1,0 +1,88 @@
+"""A hash that is the same for programs that differ only in form.
+
+Comments, docstrings, layout and the names of arguments and locals are taken away; names of top-level functions,
+globals, imports, attributes and keywords stay. It looks at names, not at scopes: a name that is local anywhere is
+renamed everywhere, so in odd programs (an argument named like a builtin that is used elsewhere, a keyword that
+names an argument) the hash can err either way. Hashes are comparable within one minor version of Python, as `ast`
+changes between them.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import warnings
+from collections.abc import Iterator
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_NAME_FIELDS: dict[type[ast.AST], str] = {
+    ast.Name: "id",
+    ast.arg: "arg",
+    ast.FunctionDef: "name",
+    ast.AsyncFunctionDef: "name",
+    ast.ClassDef: "name",
+    ast.ExceptHandler: "name",
+    ast.MatchAs: "name",
+    ast.MatchStar: "name",
+    ast.MatchMapping: "rest",
+}
+"""Where each kind of node holds the name that it binds (or, for `Name`, binds or reads)."""
+
+
+def parse(code: str) -> ast.Module | None:
+    """The program's tree; None where Python does not compile it, or it is nested too deeply to be compiled."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(code, "<code>", "exec", dont_inherit=True)
+            return ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+def normal_sha256(code: str) -> str | None:
+    """SHA-256 (hex) of the program's normal form; None where it does not parse."""
+    tree = parse(code)
+    if tree is None:
+        return None
+    _remove_docstrings(tree)
+    _rename_locals(tree)
+    try:
+        return hashlib.sha256(ast.dump(tree).encode("utf-8", "surrogatepass")).hexdigest()
+    except (RecursionError, MemoryError):
+        return None
+
+
+def _remove_docstrings(tree: ast.Module) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body[:1] = [ast.Pass()] if len(node.body) == 1 else []
+
+
+def _rename_locals(tree: ast.Module) -> None:
+    """Number the local names in the order in which one fixed walk over the tree first meets them."""
+    declared_global = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
+    scopes = [node for node in ast.walk(tree) if isinstance(node, _SCOPES)]
+    local = {name for scope in scopes for name in _bound_inside(scope)} - declared_global
+    numbers: dict[str, str] = {}
+
+    def rename(name: str) -> str:
+        # A bare number is no Python name, so it never meets a name that stays.
+        return numbers.setdefault(name, str(len(numbers))) if name in local else name
+
+    for node in ast.walk(tree):
+        field = _NAME_FIELDS.get(type(node))
+        if field is not None and getattr(node, field) is not None:
+            setattr(node, field, rename(getattr(node, field)))
+        elif isinstance(node, ast.Nonlocal):
+            node.names = [rename(name) for name in node.names]
+
+
+def _bound_inside(scope: ast.AST) -> Iterator[str]:
+    """Names bound inside a function or comprehension; its own name belongs to the scope around it."""
+    for node in ast.walk(scope):
+        field = _NAME_FIELDS.get(type(node))
+        reads = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        if field is not None and not reads and node is not scope and getattr(node, field) is not None:
+            yield getattr(node, field)

@@ -1,0 +1,52 @@
+"""Stage `grade`: extract and run the round's evaluation samples, shard by shard. Knows no torch."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ssd_iter.execution.limits import Limits
+from ssd_iter.grading.evaluation import grade
+from ssd_iter.problems.rows import read_problems
+from ssd_iter.records import Execution, Sample, TestResult, sample_key
+from ssd_iter.run.outcome import StageFinding, StageOutcome
+from ssd_iter.run.paths import RunPaths
+from ssd_iter.run.plan import GradePlan
+from ssd_iter.run.progress import ProgressFile
+from ssd_iter.run.shards import read_shards, write_shard
+
+
+def run(plan: GradePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcome:
+    """Grade each shard of evaluation samples that has no verdicts yet.
+
+    Programs that the sandbox itself failed on are counted in a finding: the round's numbers leave them out.
+    """
+    problems = {problem.problem_id: problem for problem in read_problems(paths, "eval")}
+    limits = Limits(plan.cpu_seconds, plan.memory_mb, plan.output_mb)
+    sources = [file for file in paths.shard_files("samples", plan.round) if file.name.startswith("eval-")]
+    shards = {file.stem: read_shards([file], Sample) for file in sources}
+    progress.begin(sum(len(samples) for samples in shards.values()), "programs")
+    verdicts: Counter[str] = Counter()
+    for writer, samples in shards.items():
+        target = paths.shard("executions", plan.round, writer)
+        if not target.exists():
+            graded = grade(
+                samples,
+                problems,
+                rule=plan.extraction,
+                limits=limits,
+                workers=plan.resources.workers,
+                on_progress=progress.advance,
+            )
+            # Programs finish in any order; shards do not depend on it.
+            executions, tests = zip(*sorted(graded, key=lambda pair: sample_key(pair[0])), strict=True)
+            write_shard(paths.shard("test_results", plan.round, writer), [t for rows in tests for t in rows], TestResult)
+            write_shard(target, executions, Execution)
+        verdicts.update(row.verdict for row in read_shards([target], Execution))
+    return StageOutcome(dict(verdicts), _finding(verdicts))
+
+
+def _finding(verdicts: Counter[str]) -> StageFinding | None:
+    if not verdicts["sandbox_error"]:
+        return None
+    message = f"the sandbox failed on {verdicts['sandbox_error']} of {verdicts.total()} programs: the round is incomplete"
+    return StageFinding("sandbox_error", "error", message, ends_round=False)

@@ -1,0 +1,1 @@
+"""Numbers about a round: pure functions of its rows."""

@@ -1,0 +1,63 @@
+"""What a problem is, for every problem set."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """One call and its answer. `args` and `expected` are JSON values; `visible` cases may be shown to the model."""
+
+    __test__ = False  # pytest: not a test class
+
+    args: tuple[Any, ...]
+    expected: Any
+    visible: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One programming problem. Exactly one of `cases` and `check` is given.
+
+    `problem_id` is `set/split/key` and unique; `check` is the source of a `check(candidate)` function
+    (HumanEval's form); `preamble` is code the tests rely on that a chat answer may leave out (the prompt's
+    imports and helper functions); `semantic_key` names what the function computes, so that two wordings of one
+    task cannot sit on both sides of a split; `reference` is a solution that passes.
+    """
+
+    problem_id: str
+    problem_set: str
+    split: str
+    style: Literal["function"] = "function"
+    statement: str
+    starter_code: str
+    """What the model is shown to complete: signature and docstring."""
+    entry_point: str
+    preamble: str = ""
+    cases: tuple[TestCase, ...] = ()
+    check: str | None = None
+    reference: str
+    level: int | None = None
+    family: str | None = None
+    semantic_key: str | None = None
+    source_version: str
+    """SHA-256 of the source file, or the generator's version and seed."""
+    licence: str
+
+    @cached_property
+    def content_sha256(self) -> str:
+        """Hash of what is asked and how it is tested; the same for the same problem under any id."""
+        content = [self.statement, self.starter_code, self.tests_json]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    @property
+    def tests_json(self) -> str:
+        """The tests as one JSON document: a list of cases, or `{"check": source}`."""
+        if self.check is not None:
+            return json.dumps({"check": self.check})
+        return json.dumps([{"args": c.args, "expected": c.expected, "visible": c.visible} for c in self.cases])

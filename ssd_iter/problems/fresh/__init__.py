@@ -1,0 +1,13 @@
+"""The generated problem set: small functions to write, fixed by a version and a seed, without end of wordings.
+
+A family is a finite space of parameters, each point of which is one function. A function's identity is what it
+computes (`identity`), and the identity alone decides its split, the same for every seed: so no function stands in
+two splits, whatever seeds they were made with. The seed chooses which functions come first, their names, wordings
+and tests.
+"""
+
+from ssd_iter.problems.fresh.generator import generate
+from ssd_iter.problems.fresh.identity import SPLITS, VERSION
+from ssd_iter.problems.fresh.rendering import LICENCE
+
+__all__ = ["LICENCE", "SPLITS", "VERSION", "generate"]

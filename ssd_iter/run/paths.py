@@ -1,0 +1,209 @@
+"""Every file name of a run, atomic writes, and done markers. Nobody else joins path strings.
+
+    runs/<run>/config.toml  resolved.json  provenance.json  ssd.duckdb  index.html  report.json  lock
+               shards/<table>/round=NNN/<writer>.parquet
+               rounds/NNN/<stage>/plan.json  done.json  progress.json  log.txt
+               rounds/NNN/checkpoint/  adapter/  export/  report.html  report.json
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ssd_iter.exceptions import DataError
+
+StageName = Literal["filter", "train", "generate", "grade"]
+STAGES: tuple[StageName, ...] = get_args(StageName)
+"""In the order of a round; round 0 only generates and grades."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagePaths:
+    """The files of one stage of one round."""
+
+    folder: Path
+
+    @property
+    def plan(self) -> Path:
+        return self.folder / "plan.json"
+
+    @property
+    def done(self) -> Path:
+        return self.folder / "done.json"
+
+    @property
+    def error(self) -> Path:
+        """What the stage process refused to do, where it did."""
+        return self.folder / "error.json"
+
+    @property
+    def progress(self) -> Path:
+        return self.folder / "progress.json"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log.txt"
+
+    @property
+    def steps(self) -> Path:
+        """Resumable checkpoints inside a training."""
+        return self.folder / "steps"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPaths:
+    """The files of one run."""
+
+    root: Path
+
+    @property
+    def run_id(self) -> str:
+        return self.root.name
+
+    @property
+    def config(self) -> Path:
+        return self.root / "config.toml"
+
+    @property
+    def resolved(self) -> Path:
+        return self.root / "resolved.json"
+
+    @property
+    def provenance(self) -> Path:
+        return self.root / "provenance.json"
+
+    @property
+    def database(self) -> Path:
+        return self.root / "ssd.duckdb"
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index.html"
+
+    @property
+    def report(self) -> Path:
+        return self.root / "report.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "lock"
+
+    @property
+    def server(self) -> Path:
+        """Home of the run's own Prefect server, where no other is configured."""
+        return self.root / "prefect"
+
+    @property
+    def shards(self) -> Path:
+        return self.root / "shards"
+
+    def shard(self, table: str, round: int, writer: str) -> Path:
+        """The shard that `writer` (such as `eval-0003`) writes for one table and round."""
+        return self.shards / table / f"round={round:03d}" / f"{writer}.parquet"
+
+    def shard_files(self, table: str, round: int | None = None) -> list[Path]:
+        """All complete shards of a table, of one round or of all, in order."""
+        pattern = "round=*" if round is None else f"round={round:03d}"
+        return sorted((self.shards / table).glob(f"{pattern}/*.parquet"))
+
+    def round(self, round: int) -> Path:
+        return self.root / "rounds" / f"{round:03d}"
+
+    def rounds(self) -> list[int]:
+        """The rounds that have a folder, in order."""
+        return sorted(int(folder.name) for folder in (self.root / "rounds").glob("[0-9]*"))
+
+    def stage(self, round: int, stage: StageName) -> StagePaths:
+        return StagePaths(self.round(round) / stage)
+
+    def checkpoint(self, round: int) -> Path:
+        """The fp32 weights that came out of a round, and the tokenizer."""
+        return self.round(round) / "checkpoint"
+
+    def adapter(self, round: int) -> Path:
+        return self.round(round) / "adapter"
+
+    def export(self, round: int) -> Path:
+        """The checkpoint in the engines' precision."""
+        return self.round(round) / "export"
+
+    def round_page(self, round: int) -> Path:
+        return self.round(round) / "report.html"
+
+    def round_report(self, round: int) -> Path:
+        return self.round(round) / "report.json"
+
+
+def list_runs(runs_dir: Path) -> Iterator[RunPaths]:
+    """The runs under a folder, oldest first."""
+    found = [path.parent for path in runs_dir.glob("*/resolved.json")]
+    return iter(RunPaths(root) for root in sorted(found, key=lambda root: ((root / "resolved.json").stat().st_mtime, root)))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write whole or not at all: a temporary name beside, fsync, rename."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """`write_text` of a JSON document."""
+    write_text(path, json.dumps(value, indent=2, sort_keys=True) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """The JSON document in a file; DataError names the file where it holds none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"{path} is not a JSON document: {error}; delete it and resume the run") from None
+
+
+class replacing:
+    """Context manager: hands out a temporary path (file or folder) beside `path`, and on success puts it in place.
+
+    A reader sees the old content or the new, never a part; a crash leaves a `.tmp-` file that no glob of ours matches.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+
+    def __enter__(self) -> Path:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        _remove(self.temporary)
+        return self.temporary
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            _remove(self.temporary)
+            return
+        files = [self.temporary] if self.temporary.is_file() else sorted(self.temporary.rglob("*"))
+        for file in files:
+            if file.is_file():
+                _sync(file)
+        if self.temporary.is_dir():
+            _remove(self.path)
+        os.replace(self.temporary, self.path)
+        _sync(self.path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,190 @@
+"""The plan of a round: pure data, computed from the config alone, one document a stage.
+
+A stage process is told everything by its plan. What it is to make is in the plan's own fields, and the digest
+covers those; how it is carried out (paths, worker counts) is in `resources`, and may differ after a crash or on
+another machine. When a run's `rounds` grow, the plan of its former last round asks for more shards: its digest
+changes, the stage runs again, and finds the shards it already has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ssd_iter.config.digest import digest_of
+from ssd_iter.config.schema import DecodeConfig, FilterConfig, PromptConfig, RunConfig, TrainConfig
+from ssd_iter.records import Purpose
+from ssd_iter.run.paths import StageName
+from ssd_iter.seeds import derive_seed
+
+
+class Resources(BaseModel):
+    """How a stage is carried out on this machine; never part of what it makes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    run_folder: str
+    base_model: str
+    """Folder of round 0's weights."""
+    workers: int
+    kv_cache_gb: int
+    gpu_memory_utilization: float
+    trust_remote_code: bool
+
+
+class StagePlan(BaseModel):
+    """What every stage is told."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    stage: StageName
+    run_id: str
+    round: int
+    resources: Resources
+
+    @property
+    def digest(self) -> str:
+        """Names the work: equal digests ask for the same files."""
+        return digest_of(self.model_dump(mode="json", exclude={"resources"}))
+
+
+class PlannedShard(BaseModel):
+    """Some completions to draw together: the unit of seed and of resume."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    round: int
+    """The round the samples serve."""
+    purpose: Purpose
+    index: int
+    problem_ids: tuple[str, ...]
+    decode: DecodeConfig
+    """Each problem gets `decode.num_samples` completions."""
+    seed: int
+
+    @property
+    def writer(self) -> str:
+        """Leads the shard's file name."""
+        return f"{self.purpose}-{self.index:04d}"
+
+
+class GeneratePlan(StagePlan):
+    """Draw completions from one checkpoint: the evaluation of its round and the training samples of the next."""
+
+    stage: Literal["generate"] = "generate"
+    engine: Literal["vllm", "transformers"]
+    dtype: str
+    max_model_len: int | None
+    batch_size: int
+    prompt: PromptConfig
+    shards: tuple[PlannedShard, ...]
+
+
+class FilterPlan(StagePlan):
+    """Judge the round's training samples by form."""
+
+    stage: Literal["filter"] = "filter"
+    filter: FilterConfig
+
+
+class TrainPlan(StagePlan):
+    """Train the parent's fp32 checkpoint on the kept samples of some rounds."""
+
+    stage: Literal["train"] = "train"
+    parent_round: int
+    data_rounds: tuple[int, ...]
+    seed: int
+    export_dtype: str | None
+    """Precision of the copy for engines; None where they read the fp32 checkpoint."""
+    train: TrainConfig
+
+
+class GradePlan(StagePlan):
+    """Extract and run the round's evaluation samples."""
+
+    stage: Literal["grade"] = "grade"
+    extraction: Literal["entry_point", "last"]
+    cpu_seconds: float
+    memory_mb: int
+    output_mb: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlan:
+    """All stages of one round, in order."""
+
+    round: int
+    parent_round: int | None
+    stages: tuple[FilterPlan | TrainPlan | GeneratePlan | GradePlan, ...]
+
+
+def parent_of(round: int) -> int | None:
+    """The round whose model samples and is trained further in `round`; None for the base."""
+    return round - 1 if round else None
+
+
+def plan_round(
+    config: RunConfig, run_id: str, round: int, train_ids: Sequence[str], eval_ids: Sequence[str], resources: Resources
+) -> RoundPlan:
+    """Plan one round. `train_ids` and `eval_ids` are the run's problems, in order.
+
+    Round 0 evaluates the base and samples for round 1; round r trains on what its parent sampled, evaluates
+    M_r and samples for round r + 1, if there is one. `config.engine.name` must be resolved (not `auto`).
+    """
+    if config.engine.name == "auto":
+        raise ValueError("engine.name is still 'auto': resolve it before planning")
+    common = {"run_id": run_id, "round": round, "resources": resources}
+    parent = parent_of(round)
+    shards = _shards(config, round, "eval", eval_ids, config.evaluate)
+    for child in range(1, config.rounds + 1):
+        if parent_of(child) == round:
+            shards += _shards(config, child, "train", train_ids, config.sample)
+    generate = GeneratePlan(
+        **common,
+        engine=config.engine.name,
+        dtype=config.engine.dtype,
+        max_model_len=config.engine.max_model_len,
+        batch_size=config.engine.batch_size,
+        prompt=config.prompt,
+        shards=shards,
+    )
+    grade = GradePlan(
+        **common,
+        extraction=config.filter.extraction,
+        cpu_seconds=config.execution.cpu_seconds,
+        memory_mb=config.execution.memory_mb,
+        output_mb=config.execution.output_mb,
+    )
+    if parent is None:
+        return RoundPlan(round, None, (generate, grade))
+    train = TrainPlan(
+        **common,
+        parent_round=parent,
+        data_rounds=(round,),
+        seed=derive_seed(config.seed, "train", round),
+        export_dtype=None if config.engine.dtype == "float32" else config.engine.dtype,
+        train=config.train,
+    )
+    return RoundPlan(round, parent, (FilterPlan(**common, filter=config.filter), train, generate, grade))
+
+
+def _shards(
+    config: RunConfig, round: int, purpose: Purpose, problem_ids: Sequence[str], decode: DecodeConfig
+) -> tuple[PlannedShard, ...]:
+    """Whole problems a shard, about `engine.shard_size` completions each."""
+    per_shard = max(1, config.engine.shard_size // decode.num_samples)
+    decode = DecodeConfig(**decode.model_dump(include=set(DecodeConfig.model_fields)))
+    return tuple(
+        PlannedShard(
+            round=round,
+            purpose=purpose,
+            index=index,
+            problem_ids=tuple(problem_ids[start : start + per_shard]),
+            decode=decode,
+            seed=derive_seed(config.seed, "generate", round, purpose, index),
+        )
+        for index, start in enumerate(range(0, len(problem_ids), per_shard))
+    )

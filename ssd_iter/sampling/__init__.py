@@ -1,0 +1,1 @@
+"""Drawing completions: one protocol, two real engines."""

@@ -1,0 +1,1 @@
+"""From kept samples to the next checkpoint."""

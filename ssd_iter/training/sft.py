@@ -1,0 +1,129 @@
+"""Supervised fine-tuning through `transformers.Trainer`: AdamW, cosine with warm-up and floor, clipping.
+
+The loss is averaged over the trained tokens of a whole optimizer step, however it is split into micro-batches.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ssd_iter.config.schema import TrainConfig
+from ssd_iter.records import TrainStep
+from ssd_iter.run.progress import ProgressFile
+from ssd_iter.training.training_set import IGNORED, TrainingSet, collate
+
+
+def train(
+    model: Any, training_set: TrainingSet, config: TrainConfig, *, seed: int, pad_token_id: int, steps: Path, progress: ProgressFile
+) -> list[dict[str, float]]:
+    """Train `model` in place; returns one log entry an optimizer step, the last one with a loss that may not be finite.
+
+    Training stops at the first loss or gradient norm that isn't finite. `steps` holds resumable checkpoints where
+    `checkpoint_every` asks for them; a training found there goes on.
+    """
+    from datasets import Dataset
+
+    rows = [{"input_ids": pair.input_ids, "labels": pair.labels, "length": len(pair.input_ids)} for pair in training_set.pairs]
+    trainer = _trainer_type()(
+        model=model,
+        args=_arguments(config, seed, steps),
+        train_dataset=Dataset.from_list(rows),
+        data_collator=partial(collate, pad_token_id=pad_token_id),
+    )
+    trainer.progress = progress
+    trainer.train(resume_from_checkpoint=any(steps.glob("checkpoint-*")) or None)
+    return [entry for entry in trainer.state.log_history if "loss" in entry]
+
+
+def is_finite(entry: dict[str, float]) -> bool:
+    """Whether a step's loss and gradient norm are numbers."""
+    return math.isfinite(entry["loss"]) and math.isfinite(entry["grad_norm"])
+
+
+def to_row(entry: dict[str, float], run_id: str, round: int) -> TrainStep:
+    """A log entry as a row."""
+    return TrainStep(
+        run_id=run_id,
+        round=round,
+        step=int(entry["step"]),
+        epoch=entry["epoch"],
+        loss=entry["loss"],
+        grad_norm=entry["grad_norm"],
+        learning_rate=entry["learning_rate"],
+        num_tokens=int(entry["num_tokens"]),
+        tokens_per_second=entry["tokens_per_second"],
+    )
+
+
+def _arguments(config: TrainConfig, seed: int, steps: Path) -> Any:
+    import torch
+    from transformers import TrainingArguments
+
+    return TrainingArguments(
+        output_dir=str(steps),
+        per_device_train_batch_size=config.micro_batch_size,
+        gradient_accumulation_steps=config.batch_size // config.micro_batch_size,
+        num_train_epochs=config.num_epochs,
+        max_steps=config.max_steps or -1,
+        learning_rate=config.learning_rate,
+        lr_scheduler_type="cosine_with_min_lr",
+        lr_scheduler_kwargs={"min_lr": config.min_learning_rate},
+        warmup_steps=config.warmup_steps,
+        optim="adamw_torch",
+        weight_decay=config.weight_decay,
+        adam_beta1=config.adam_beta1,
+        adam_beta2=config.adam_beta2,
+        max_grad_norm=config.max_grad_norm,
+        bf16=config.bf16,
+        gradient_checkpointing=config.gradient_checkpointing,
+        gradient_checkpointing_kwargs={"use_reentrant": False},
+        train_sampling_strategy="group_by_length",
+        length_column_name="length",
+        seed=seed,
+        data_seed=seed,
+        logging_steps=1,
+        logging_nan_inf_filter=False,
+        save_strategy="steps" if config.checkpoint_every else "no",
+        save_steps=config.checkpoint_every or 1,
+        save_total_limit=1,
+        use_cpu=not torch.cuda.is_available(),
+        remove_unused_columns=False,
+        dataloader_pin_memory=torch.cuda.is_available(),
+        report_to="none",
+        disable_tqdm=True,
+    )
+
+
+def _trainer_type() -> type[Any]:
+    """Trainer with what our rows need: token counts and speed beside each step's loss, progress, and a stop at NaN."""
+    from transformers import Trainer
+
+    class RecordingTrainer(Trainer):  # type: ignore[misc]
+        progress: ProgressFile
+        trained_tokens = 0
+        all_tokens = 0
+        step_began = time.monotonic()
+
+        def training_step(self, model: Any, inputs: Any, num_items_in_batch: Any = None) -> Any:
+            if self.all_tokens == 0:
+                if self.state.global_step == 0:
+                    self.progress.begin(self.state.max_steps, "steps")
+                self.step_began = time.monotonic()
+            self.trained_tokens += int((inputs["labels"] != IGNORED).sum())
+            self.all_tokens += int(inputs["attention_mask"].sum())
+            return super().training_step(model, inputs, num_items_in_batch)
+
+        def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
+            if "loss" in logs:
+                seconds = max(time.monotonic() - self.step_began, 1e-9)
+                logs |= {"num_tokens": self.trained_tokens, "tokens_per_second": self.all_tokens / seconds}
+                self.progress.advance(1, self.all_tokens)
+                self.trained_tokens = self.all_tokens = 0
+                self.control.should_training_stop |= not is_finite(logs)
+            super().log(logs, *args, **kwargs)
+
+    return RecordingTrainer

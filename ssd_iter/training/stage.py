@@ -1,0 +1,39 @@
+"""Stage `train`: the parent's fp32 weights and the kept samples in, the round's checkpoint out."""
+
+from __future__ import annotations
+
+import shutil
+
+from ssd_iter.records import TrainStep
+from ssd_iter.run.outcome import StageFinding, StageOutcome
+from ssd_iter.run.paths import RunPaths
+from ssd_iter.run.plan import TrainPlan
+from ssd_iter.run.progress import ProgressFile
+from ssd_iter.run.shards import write_shard
+from ssd_iter.training.checkpoint import load_parent, save_round
+from ssd_iter.training.lora import add_adapter
+from ssd_iter.training.sft import is_finite, to_row, train
+from ssd_iter.training.training_set import read_training_set
+
+
+def run(plan: TrainPlan, paths: RunPaths, progress: ProgressFile) -> StageOutcome:
+    """Train one round; a training set without pairs or a loss that isn't finite ends the round with a finding."""
+    training_set = read_training_set(paths, plan.data_rounds, plan.train.max_length)
+    counts = {"pairs": len(training_set.pairs), "too_long": training_set.num_too_long}
+    if not training_set.pairs:
+        message = f"all {training_set.num_too_long} kept samples are longer than train.max_length {plan.train.max_length} tokens"
+        return StageOutcome(counts, StageFinding("empty_training_set", "error", message, ends_round=True))
+    model, tokenizer = load_parent(plan, paths)
+    if plan.train.method == "lora":
+        model = add_adapter(model, plan.train.lora)
+    steps = paths.stage(plan.round, "train").steps
+    pad = tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id
+    log = train(model, training_set, plan.train, seed=plan.seed, pad_token_id=pad, steps=steps, progress=progress)
+    write_shard(paths.shard("train_steps", plan.round, "train"), [to_row(e, plan.run_id, plan.round) for e in log], TrainStep)
+    counts |= {"steps": len(log), "tokens": sum(int(entry["num_tokens"]) for entry in log)}
+    if not is_finite(log[-1]):
+        message = f"step {log[-1]['step']}: loss {log[-1]['loss']}, gradient norm {log[-1]['grad_norm']}; no checkpoint was kept"
+        return StageOutcome(counts, StageFinding("loss_not_finite", "error", message, ends_round=True))
+    save_round(model, tokenizer, plan, paths)
+    shutil.rmtree(steps, ignore_errors=True)
+    return StageOutcome(counts)

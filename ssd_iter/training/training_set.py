@@ -1,0 +1,68 @@
+"""The training set: token ids as they were drawn, loss on the completion only.
+
+Nothing is re-tokenised through a template: a pair is the prompt's ids and the completion's ids, the end token
+included when the model drew one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ssd_iter.records import FilterVerdict, Sample, sample_key
+from ssd_iter.run.paths import RunPaths
+from ssd_iter.run.shards import read_shards
+
+IGNORED = -100
+"""The label that torch's cross-entropy leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPair:
+    """One sequence to train on; `labels[i]` is `input_ids[i]` or `IGNORED`."""
+
+    input_ids: tuple[int, ...]
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """The pairs of a round, and how many kept samples were too long to be among them."""
+
+    pairs: tuple[TrainingPair, ...]
+    num_too_long: int
+
+
+def read_training_set(paths: RunPaths, rounds: Sequence[int], max_length: int) -> TrainingSet:
+    """The kept training samples of some rounds, in key order, those longer than `max_length` tokens left out."""
+    kept: list[Sample] = []
+    for round in rounds:
+        verdicts = read_shards(paths.shard_files("filter_verdicts", round), FilterVerdict)
+        keys = {sample_key(verdict) for verdict in verdicts if verdict.keep}
+        samples = read_shards(paths.shard_files("samples", round), Sample)
+        kept += sorted((sample for sample in samples if sample_key(sample) in keys), key=sample_key)
+    pairs = [make_pair(sample) for sample in kept]
+    fitting = tuple(pair for pair in pairs if len(pair.input_ids) <= max_length)
+    return TrainingSet(fitting, len(pairs) - len(fitting))
+
+
+def make_pair(sample: Sample) -> TrainingPair:
+    """Prompt and completion in one sequence; only the completion is learnt."""
+    masked = (IGNORED,) * len(sample.prompt_token_ids)
+    return TrainingPair(sample.prompt_token_ids + sample.completion_token_ids, masked + sample.completion_token_ids)
+
+
+def collate(pairs: Sequence[dict[str, Any]], pad_token_id: int) -> dict[str, Any]:
+    """Pad a batch on the right: `input_ids`, `attention_mask` and `labels`, each (batch, longest)."""
+    import torch
+
+    width = max(len(pair["input_ids"]) for pair in pairs)
+    padding = [width - len(pair["input_ids"]) for pair in pairs]
+    both = list(zip(pairs, padding, strict=True))
+    return {
+        "input_ids": torch.tensor([[*pair["input_ids"], *[pad_token_id] * pad] for pair, pad in both]),
+        "attention_mask": torch.tensor([[1] * len(pair["input_ids"]) + [0] * pad for pair, pad in both]),
+        "labels": torch.tensor([[*pair["labels"], *[IGNORED] * pad] for pair, pad in both]),
+    }
+

@@ -1,0 +1,1 @@
+"""The store: shards into DuckDB, and questions to it."""

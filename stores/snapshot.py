@@ -1,0 +1,71 @@
+"""What a reader sees: everything that is in the shards now, whatever the writer is doing.
+
+The run's database is attached read-only to a fresh database in memory, shards it lacks are loaded beside it, and
+views of the plain names unite the two. Where the database is missing, locked, unreadable or of another
+schema version, the shards alone say the same, only slower. An open snapshot keeps ingestion waiting: close it soon.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ssd_iter.exceptions import DataError, RunLockedError
+from ssd_iter.records import TABLES
+from ssd_iter.run.paths import RunPaths
+from stores.connection import attach, open_memory
+from stores.ingest import load_shards
+from stores.schema import migrate, missing_migrations
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+WAIT_SECONDS = 0.25
+"""How long a reader waits for the writer before it reads the shards instead."""
+
+
+def open_snapshot(paths: RunPaths) -> DuckDBPyConnection:
+    """A connection (use it in `with`) in which all tables and views hold every shard complete at this moment.
+
+    Raises DataError where a shard cannot be read.
+    """
+    connection = open_memory()
+    try:
+        migrate(connection)
+        known: set[str] = set()
+        if _attach_stored(connection, paths):
+            known = {shard for (shard,) in connection.execute("SELECT shard FROM stored.ingested_shards").fetchall()}
+            _unite(connection)
+        # A database attached read-only stays as it is: shards listed after that miss nothing and double nothing.
+        load_shards(connection, paths, known)
+        connection.execute("USE memory.main")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _attach_stored(connection: DuckDBPyConnection, paths: RunPaths) -> bool:
+    """Whether the run's database could be attached and has this code's schema."""
+    import duckdb
+
+    try:
+        attach(connection, paths.database, "stored", WAIT_SECONDS)
+    except (RunLockedError, DataError):
+        return False
+    try:
+        current = not missing_migrations(connection, "stored.schema_migrations")
+    except (DataError, duckdb.Error):
+        current = False
+    if not current:
+        connection.execute("DETACH stored")
+    return current
+
+
+def _unite(connection: DuckDBPyConnection) -> None:
+    """Put an empty table into schema `fresh` (the current one from here on) and a view over both in each table's place."""
+    connection.execute("CREATE SCHEMA fresh")
+    for table in (*TABLES, "ingested_shards"):
+        connection.execute(f"CREATE TABLE fresh.{table} AS FROM {table} LIMIT 0")
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"CREATE VIEW {table} AS FROM stored.{table} UNION ALL FROM fresh.{table}")
+    connection.execute("USE memory.fresh")

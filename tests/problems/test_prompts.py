@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import hashlib
+import importlib.resources
+
+from ssd_iter.problems.prompts import render_prompt, template_sha256
+
+
+def test_a_prompt_is_the_instruction_and_the_starter_code_in_a_fence(humaneval_problems):
+    lines = render_prompt(humaneval_problems[0]).splitlines()
+    assert lines[0] == "Complete the following Python function. Return the full function in a python code block."
+    assert lines[1:3] == ["", "```python"]
+    assert "\n".join(lines[3:-1]) == humaneval_problems[0].starter_code.rstrip()
+    assert lines[-1] == "```"
+
+
+def test_code_is_not_escaped_as_if_it_were_html(humaneval_problems):
+    assert ">>> has_close_elements([1.0, 2.0, 3.0], 0.5)" in render_prompt(humaneval_problems[0])
+
+
+def test_the_template_hash_is_of_the_packaged_file():
+    template = importlib.resources.files("ssd_iter.problems") / "templates" / "function.j2"
+    assert template_sha256() == hashlib.sha256(template.read_bytes()).hexdigest()
