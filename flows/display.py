@@ -18,7 +18,7 @@ _LINE_SECONDS = 10.0
 
 def say(message: str) -> None:
     """One line for the person who started the run."""
-    Console(stderr=True, highlight=False).print(Text(message))
+    Console(stderr=True, highlight=False).print(Text(message), soft_wrap=True)
 
 
 def duration(seconds: float) -> str:
@@ -51,7 +51,12 @@ class StageDisplay:
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
-            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[facts]}"))
+            columns = (
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.fields[facts]}"),
+            )
             self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._bar.add_task(self._title, total=None, facts="starting")
             self._bar.start()
@@ -69,7 +74,9 @@ class StageDisplay:
             self._last_line = time.monotonic()
             say(f"{self._title} {describe(progress)}")
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._bar is not None:
             self._bar.stop()
         facts = ""

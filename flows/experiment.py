@@ -6,7 +6,6 @@ import importlib.util
 import json
 import os
 import secrets
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from ssd_iter.exceptions import ConfigError, MissingExtraError, NotFoundError
 from ssd_iter.models.resolve import ResolvedModel, hash_folder, resolve_model
 from ssd_iter.problems.catalog import load_problems, refuse_overlap
 from ssd_iter.problems.rows import read_problems, write_problems
-from ssd_iter.records import Event, Run
+from ssd_iter.records import Event, Purpose, Run
 from ssd_iter.run.paths import RunPaths, list_runs, read_json, write_json, write_text
 from ssd_iter.run.plan import Resources, RoundPlan, plan_round
 from ssd_iter.run.shards import write_shard
@@ -86,7 +85,9 @@ def open_run(paths: RunPaths, change: RunConfig | None = None) -> Experiment:
                 + "\nstart a new run for them"
             )
         if change.rounds < config.rounds:
-            raise ConfigError(f"rounds may only grow on resume: {paths.run_id} has {config.rounds}, asked for {change.rounds}")
+            raise ConfigError(
+                f"rounds may only grow on resume: {paths.run_id} has {config.rounds}, asked for {change.rounds}"
+            )
         config = change
         write_json(paths.resolved, resolved | {"config": config.model_dump(mode="json")})
     return _experiment(paths, config, folder)
@@ -104,7 +105,9 @@ def check_model(experiment: Experiment) -> None:
         raise NotFoundError(f"the base model of {experiment.paths.run_id} is gone from {folder}: bring it back there")
     expected = read_json(experiment.paths.resolved)["model_sha256"]
     if hash_folder(folder) != expected:
-        raise ConfigError(f"the model in {folder} is not the one {experiment.paths.run_id} was started with ({expected[:12]})")
+        raise ConfigError(
+            f"the model in {folder} is not the one {experiment.paths.run_id} was started with ({expected[:12]})"
+        )
 
 
 def find_run(runs_dir: Path, reference: str) -> RunPaths:
@@ -113,10 +116,14 @@ def find_run(runs_dir: Path, reference: str) -> RunPaths:
         return RunPaths(Path(reference).resolve())
     runs = [RunPaths(run.root.resolve()) for run in list_runs(runs_dir)]
     if not runs:
-        raise NotFoundError(f"no runs in {runs_dir.resolve()}; `ssd-iter run CONFIG` starts one, --runs-dir looks elsewhere")
+        raise NotFoundError(
+            f"no runs in {runs_dir.resolve()}; `ssd-iter run CONFIG` starts one, --runs-dir looks elsewhere"
+        )
     if reference == "@latest":
         return runs[-1]
-    found = [run for run in runs if run.run_id == reference] or [run for run in runs if run.run_id.startswith(reference)]
+    found = [run for run in runs if run.run_id == reference] or [
+        run for run in runs if run.run_id.startswith(reference)
+    ]
     if len(found) == 1:
         return found[0]
     known = ", ".join(run.run_id for run in (found or runs)[-5:])
@@ -153,11 +160,11 @@ def _experiment(paths: RunPaths, config: RunConfig, model_folder: Path) -> Exper
         gpu_memory_utilization=config.engine.gpu_memory_utilization,
         trust_remote_code=config.model.trust_remote_code,
     )
-    ids = (tuple(p.problem_id for p in read_problems(paths, purpose)) for purpose in _PURPOSES)
-    return Experiment(paths, config, *ids, resources)
+    return Experiment(paths, config, _problem_ids(paths, "train"), _problem_ids(paths, "eval"), resources)
 
 
-_PURPOSES: Iterable[Literal["train", "eval"]] = ("train", "eval")
+def _problem_ids(paths: RunPaths, purpose: Purpose) -> tuple[str, ...]:
+    return tuple(problem.problem_id for problem in read_problems(paths, purpose))
 
 
 def _write_resolved(paths: RunPaths, config: RunConfig, model: ResolvedModel) -> None:

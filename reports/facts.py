@@ -49,7 +49,12 @@ class Facts:
         if round not in ended:
             there = ", ".join(map(str, ended)) or "none"
             raise NotFoundError(f"run {self.run.run_id!r} has no ended round {round}; rounds that ended: {there}")
-        return replace(self, rounds=tuple(row for row in self.rounds if row.round <= round))
+        return replace(
+            self,
+            rounds=tuple(row for row in self.rounds if row.round <= round),
+            metrics={key: metric for key, metric in self.metrics.items() if metric.round <= round},
+            outcomes=tuple(outcome for outcome in self.outcomes if outcome.round <= round),
+        )
 
     def metric(self, round: int | None, name: str, purpose: str, problem_set: str = ALL) -> Metric | None:
         """One metric; None where it was not recorded."""

@@ -42,7 +42,7 @@ def write_round_report(paths: RunPaths, round: int) -> Path:
         view = round_view(connection, paths.run_id, round)
     write_json(paths.round_report(round), view)
     page = paths.round_page(round)
-    write_text(page, _page(read_json(paths.round_report(round)), _links(paths, page)))
+    write_text(page, render_page(read_json(paths.round_report(round)), _links(paths, page)))
     return page
 
 
@@ -51,7 +51,7 @@ def write_index(paths: RunPaths) -> Path:
     with open_snapshot(paths) as connection:
         view = index_view(connection, paths.run_id)
     write_json(paths.report, view)
-    write_text(paths.index, _page(read_json(paths.report), _links(paths, paths.index)))
+    write_text(paths.index, render_page(read_json(paths.report), _links(paths, paths.index)))
     return paths.index
 
 
@@ -66,7 +66,8 @@ def _links(paths: RunPaths, page: Path) -> dict[str, str]:
     return {name: Path(os.path.relpath(target, page.parent)).as_posix() for name, target in targets.items()}
 
 
-def _page(report: dict[str, Any], links: dict[str, str]) -> str:
+def render_page(report: dict[str, Any], links: dict[str, str]) -> str:
+    """One page from a report document; `links` are the addresses of the run's pages, by round number and `index`."""
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, finalize=visible, trim_blocks=True, lstrip_blocks=True,
         loader=FileSystemLoader(HERE / "templates"),
@@ -74,14 +75,14 @@ def _page(report: dict[str, Any], links: dict[str, str]) -> str:
     css = (HERE / "assets" / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     template = environment.get_template(f"{report['kind']}.html.j2")
-    return template.render(report=report, links=links, css=_own(css), css_digest=digest, charts=_charts(report["curve"]))
+    charts = [_chart(panel, report["curve"]["series"], i) for i, panel in enumerate(report["curve"]["panels"])]
+    return template.render(report=report, links=links, css=_own(css), css_digest=digest, charts=charts)
 
 
-def _charts(curve: dict[str, Any]) -> list[Markup]:
-    panels = enumerate(curve["panels"])
-    return [_own(curve_svg(panel | {"title": visible(panel["title"])}, curve["ks"], f"curve-{i}-")) for i, panel in panels]
+def _chart(panel: dict[str, Any], series: list[str], number: int) -> Markup:
+    return _own(curve_svg(panel | {"title": visible(panel["title"])}, series, f"curve-{number}-"))
 
 
 def _own(text: str) -> Markup:
     """Our own stylesheet and charts: the only text that goes into a page unescaped."""
-    return Markup(text)  # noqa: S704
+    return Markup(text)

@@ -53,7 +53,8 @@ def _sample(row: ShownSample, previous: int | None) -> dict[str, Any]:
             f"{row.num_passed} of {plural(row.num_tests, 'test')} passed",
             _solved(row, previous),
         ],
-        "detail": clip(row.detail, TEST_LIMIT),
+        # A failed test shows its own detail, a missing program its own reason.
+        "detail": "" if row.test_results or row.code is None else clip(row.detail, TEST_LIMIT),
         "prompt": clip(row.prompt, TEXT_LIMIT),
         "completion": clip(row.completion, TEXT_LIMIT),
         "code": None if row.code is None else clip(row.code, TEXT_LIMIT),

@@ -7,7 +7,17 @@ from typing import Any
 
 from reports.changes import changes_of
 from reports.facts import ALL, Facts
-from reports.wording import NOTHING, change_text, duration_text, finite, interval_text, name_round, number, plural, value_text
+from reports.wording import (
+    NOTHING,
+    change_text,
+    duration_text,
+    finite,
+    interval_text,
+    name_round,
+    number,
+    size_text,
+    value_text,
+)
 from ssd_iter.metrics.registry import FUNNEL, spec_of
 from ssd_iter.records import Purpose
 
@@ -22,19 +32,16 @@ SAMPLE_KINDS: dict[Purpose, str] = {"train": "training samples", "eval": "evalua
 
 def tiles(facts: Facts, round: int) -> list[dict[str, Any]]:
     """The headline numbers, each with its interval and its changes."""
-    graded = facts.graded(round)
-    about = f"{plural(len(graded), 'problem')}, {plural(sum(outcome.num_samples for outcome in graded), 'sample')}"
+    about = size_text(facts.graded(round))
     shown = []
     for k in sorted({*facts.ks[:1], *facts.ks[-1:]}):
         changes = [change for change in changes_of(facts, round, ALL, k) if change]
         shown.append(_tile(facts, round, f"pass_at_{k}", "eval", about, changes))
-    rest: list[tuple[str, Purpose, str]] = [
-        ("extraction_rate", "eval", SAMPLE_KINDS["eval"]),
-        ("unique_solutions", "eval", SAMPLE_KINDS["eval"]),
-    ]
-    if round:
-        rest += [("train_loss", "train", "nats per token, mean over the steps")]
-    shown += [_tile(facts, round, name, kind, about, _plain_changes(facts, round, name, kind)) for name, kind, about in rest]
+    rest: list[tuple[str, Purpose]] = [("extraction_rate", "eval"), ("unique_solutions", "eval")]
+    rest += [("train_loss", "train")] if round else [("truncation_rate", "eval"), ("mean_completion_tokens", "eval")]
+    for name, purpose in rest:
+        about = SAMPLE_KINDS[purpose] if purpose == "eval" else spec_of(name).unit
+        shown.append(_tile(facts, round, name, purpose, about, _plain_changes(facts, round, name, purpose)))
     return [*shown, _kept_tile(facts, round)] if round else shown
 
 
@@ -55,25 +62,22 @@ def _kept_tile(facts: Facts, round: int) -> dict[str, Any]:
     return {"title": "kept for training", "about": about, "number": shown, "changes": []}
 
 
-def _plain_changes(facts: Facts, round: int, name: str, purpose: str, problem_set: str = ALL) -> list[dict[str, Any]]:
+def _plain_changes(facts: Facts, round: int, name: str, purpose: Purpose) -> list[dict[str, Any]]:
     """The difference to the previous round, without an interval and so without a verdict."""
     previous = facts.previous(round)
-    now, before = (facts.value(r, name, purpose, problem_set) for r in (round, previous))
-    if finite(now) is None or finite(before) is None or now is None or before is None or previous is None:
+    now, before = finite(facts.value(round, name, purpose)), finite(facts.value(previous, name, purpose))
+    if previous is None or now is None or before is None:
         return []
     text = change_text(now - before, spec_of(name).unit)
-    against = name_round(previous)
-    return [{"against": against, "kind": "plain", "word": "", "value": now - before, "text": text, "interval": ""}]
+    return [{"against": name_round(previous), "word": "", "value": now - before, "text": text, "interval": ""}]
 
 
 def set_table(facts: Facts, round: int) -> dict[str, Any]:
     """pass@k of each problem set, with paired changes against the rounds named in `against`."""
     rows = []
     for name in facts.problem_sets:
-        graded = facts.graded(round, name)
-        samples = sum(outcome.num_samples for outcome in graded)
         scores = [score(facts, round, k, name) for k in facts.ks]
-        rows.append({"title": facts.title_of(name), "problems": f"{len(graded):,}", "samples": f"{samples:,}", "scores": scores})
+        rows.append({"title": facts.title_of(name), "size": size_text(facts.graded(round, name)), "scores": scores})
     return {"ks": facts.ks, "against": [name_round(before) for before in facts.compared_with(round)], "rows": rows}
 
 
@@ -125,14 +129,16 @@ def _share(facts: Facts, round: int | None, name: str, purpose: str) -> dict[str
 
 def drops(facts: Facts, round: int) -> list[dict[str, Any]]:
     """Why training samples were dropped."""
-    return [{"label": tally.label, "count": f"{tally.num_samples:,}"} for tally in facts.drop_tallies if tally.round == round]
+    tallies = [tally for tally in facts.drop_tallies if tally.round == round]
+    return [{"label": tally.label, "count": f"{tally.num_samples:,}"} for tally in tallies]
 
 
 def verdict_table(facts: Facts, round: int) -> list[dict[str, Any]]:
     """How the evaluation samples ended, in this round and in the previous one."""
     previous = facts.previous(round)
     now, before = (
-        {tally.label: tally.num_samples for tally in facts.verdict_tallies if tally.round == r} for r in (round, previous)
+        {tally.label: tally.num_samples for tally in facts.verdict_tallies if tally.round == ended}
+        for ended in (round, previous)
     )
     labels = [*now, *(label for label in before if label not in now)]
     return [
@@ -149,16 +155,23 @@ def verdict_table(facts: Facts, round: int) -> list[dict[str, Any]]:
 def stage_table(facts: Facts, round: int) -> list[dict[str, Any]]:
     """Time and tokens of each stage, and of the round."""
     rows = []
-    total = 0.0
     for stage, tokens_name in STAGES.items():
         seconds = facts.value(round, f"{stage}_seconds", "")
-        tokens = facts.value(round, tokens_name, "") if tokens_name else None
         if seconds is None:
             continue
-        total += seconds
-        rate = f"{tokens / seconds:,.0f}" if tokens and seconds else NOTHING
-        rows.append({"stage": stage, "time": duration_text(seconds), "tokens": f"{tokens:,.0f}" if tokens else NOTHING, "rate": rate})
-    return [*rows, {"stage": "all stages", "time": duration_text(total), "tokens": "", "rate": ""}] if rows else []
+        tokens = facts.value(round, tokens_name, "") if tokens_name else None
+        row = {"stage": stage, "time": duration_text(seconds), "tokens": NOTHING, "rate": NOTHING}
+        if tokens and seconds:
+            row |= {"tokens": f"{tokens:,.0f}", "rate": f"{tokens / seconds:,.0f}"}
+        rows.append(row)
+    return [*rows, {"stage": "all stages", "time": time_text(facts, round), "tokens": "", "rate": ""}] if rows else []
+
+
+def time_text(facts: Facts, round: int) -> str:
+    """How long a round's stages took together; a dash where none said."""
+    seconds = [facts.value(round, f"{stage}_seconds", "") for stage in STAGES]
+    known = [value for value in seconds if value is not None]
+    return duration_text(sum(known)) if known else NOTHING
 
 
 def findings_of(facts: Facts, round: int) -> list[dict[str, Any]]:
@@ -173,7 +186,7 @@ def findings_of(facts: Facts, round: int) -> list[dict[str, Any]]:
 def curve(facts: Facts) -> dict[str, Any]:
     """pass@k over rounds: one panel a problem set, one line a k."""
     panels = [{"title": facts.title_of(name), "points": _points(facts, name)} for name in facts.problem_sets]
-    return {"panels": [panel for panel in panels if panel["points"]], "ks": [f"pass@{k}" for k in facts.ks]}
+    return {"panels": [panel for panel in panels if panel["points"]], "series": [f"pass@{k}" for k in facts.ks]}
 
 
 def _points(facts: Facts, problem_set: str) -> list[dict[str, Any]]:
@@ -189,8 +202,8 @@ def _points(facts: Facts, problem_set: str) -> list[dict[str, Any]]:
                 "label": str(row.round) if row.round else "base",
                 "series": f"pass@{k}",
                 "value": metric.value,
-                "low": metric.low,
-                "high": metric.high,
+                "low": finite(metric.low),
+                "high": finite(metric.high),
                 "text": value_text(metric.value, "fraction"),
                 "interval": interval,
                 "n": metric.n,

@@ -7,13 +7,26 @@ The pages are rendered from these documents and from nothing else.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from reports.changes import verdict_of
 from reports.facts import Facts, load_facts
 from reports.samples import samples_view
-from reports.sections import curve, drops, findings_of, form_table, funnel, score, set_table, stage_table, tiles, verdict_table
-from reports.wording import duration_text, flatten, name_round, number, plural, value_text
+from reports.sections import (
+    curve,
+    drops,
+    findings_of,
+    form_table,
+    funnel,
+    score,
+    set_table,
+    stage_table,
+    tiles,
+    time_text,
+    verdict_table,
+)
+from reports.wording import flatten, name_round, number, plural, value_text
 from ssd_iter.records import Event, Purpose
 from stores.queries import read_events
 
@@ -77,7 +90,7 @@ def index_view(connection: DuckDBPyConnection, run_id: str) -> dict[str, Any]:
 
 
 def _run(facts: Facts) -> dict[str, Any]:
-    return {"id": facts.run.run_id, "name": facts.run.name, "model": facts.run.model, "rounds": facts.run.rounds}
+    return {"id": facts.run.run_id, "name": facts.run.name, "model": facts.run.model}
 
 
 def _state(facts: Facts) -> dict[str, str]:
@@ -89,7 +102,7 @@ def _state(facts: Facts) -> dict[str, str]:
         return {"kind": "finished", "text": f"Finished: the base model and {plural(asked, 'round')}."}
     if done < 0:
         return {"kind": "unfinished", "text": "Not finished: no round has ended yet."}
-    return {"kind": "unfinished", "text": f"Not finished: {done} of {plural(asked, 'round')} after the base model ended so far."}
+    return {"kind": "unfinished", "text": f"Not finished: {done} of {plural(asked, 'round')} ended so far."}
 
 
 def _notes(facts: Facts) -> list[dict[str, str]]:
@@ -101,7 +114,6 @@ def _notes(facts: Facts) -> list[dict[str, str]]:
 
 
 def _index_row(facts: Facts, round: int) -> dict[str, Any]:
-    seconds = sum(facts.value(round, f"{stage}_seconds", "") or 0.0 for stage in ("generate", "filter", "train", "grade"))
     verdict = verdict_of(facts, round)
     return {
         "round": round,
@@ -110,13 +122,13 @@ def _index_row(facts: Facts, round: int) -> dict[str, Any]:
         "scores": [score(facts, round, k) for k in facts.ks],
         "extraction": number(facts.metric(round, "extraction_rate", "eval"), "fraction"),
         "unique": number(facts.metric(round, "unique_solutions", "eval"), "count"),
-        "kept": kept_text(facts, round),
+        "kept": _kept_text(facts, round),
         "loss": number(facts.metric(round, "train_loss", "train"), "nats per token"),
-        "time": duration_text(seconds),
+        "time": time_text(facts, round),
     }
 
 
-def kept_text(facts: Facts, round: int) -> str:
+def _kept_text(facts: Facts, round: int) -> str:
     """`380 of 400`; a dash where the round had no training samples."""
     kept, sampled = facts.value(round, "num_kept", "train"), facts.value(round, "num_sampled", "train")
     return value_text(None, "count") if kept is None or sampled is None else f"{kept:,.0f} of {sampled:,.0f}"
@@ -124,7 +136,7 @@ def kept_text(facts: Facts, round: int) -> str:
 
 def _event(event: Event) -> dict[str, Any]:
     return {
-        "time": _time_text(event.created_at),
+        "time": _moment_text(event.created_at),
         "round": event.round,
         "stage": event.stage,
         "kind": event.kind,
@@ -132,7 +144,7 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
-def _time_text(moment: Any) -> str:
+def _moment_text(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
@@ -140,18 +152,23 @@ def _provenance(facts: Facts) -> list[dict[str, str]]:
     run = facts.run
     own = {
         "run": run.run_id,
-        "started": _time_text(run.created_at),
+        "started": _moment_text(run.created_at),
         "model": run.model,
-        "model sha256": run.model_sha256,
-        "config digest": run.config_digest,
+        "model_sha256": run.model_sha256,
+        "config_digest": run.config_digest,
         "engine": list(facts.engines),
         "seed": run.seed,
     }
-    return flatten(own) + flatten(json.loads(run.provenance_json))
+    rest = json.loads(run.provenance_json)
+    return flatten(own | {key: value for key, value in rest.items() if key not in own})
 
 
 def _round_provenance(facts: Facts, round: int) -> list[dict[str, str]]:
     row = next(row for row in facts.rounds if row.round == round)
     parent = "none" if row.parent_round is None else name_round(row.parent_round)
-    own = {"parent": parent, "round started": _time_text(row.started_at), "round ended": _time_text(row.finished_at)}
+    own = {
+        "parent": parent,
+        "round started": _moment_text(row.started_at),
+        "round ended": _moment_text(row.finished_at),
+    }
     return flatten(own)

@@ -1,15 +1,18 @@
-"""Numbers as a reader sees them: percent and points, thousands, durations; "–" where there is no number."""
+"""Numbers as a reader sees them: percent and points, thousands, durations; a dash where there is no number."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from ssd_iter.metrics.registry import Unit
 from ssd_iter.records import Metric
+from stores.queries import Outcome
 
-NOTHING = "–"
-MINUS = "−"
+NOTHING = "\u2013"
+"""An en dash: there is no number."""
+MINUS = "\u2212"
 
 
 def value_text(value: float | None, unit: Unit) -> str:
@@ -44,19 +47,18 @@ def signed_points(change: float) -> str:
 
 
 def interval_text(low: float | None, high: float | None, unit: Unit) -> str:
-    """`4.0% to 8.5%`; empty where there is no interval."""
-    if low is None or high is None:
+    """`4.0% to 8.5%`; empty where there is none, and where it has no width: then it says nothing about certainty."""
+    if low is None or high is None or low == high:
         return ""
     return f"{value_text(low, unit).removesuffix(' tokens')} to {value_text(high, unit)}"
 
 
 def duration_text(seconds: float) -> str:
     """`4.2 s`, `3 min 20 s`, `2 h 05 min`."""
-    if seconds < 60:
+    if seconds < 59.95:
         return f"{seconds:.1f} s"
-    if seconds < 3600:
-        return f"{int(seconds // 60)} min {int(seconds % 60):02d} s"
-    return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60):02d} min"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 def number(metric: Metric | None, unit: Unit) -> dict[str, Any]:
@@ -86,6 +88,11 @@ def name_round(round: int) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 problem`, `1,640 samples`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def size_text(graded: Sequence[Outcome]) -> str:
+    """How much was evaluated: `64 problems, 256 samples`."""
+    return f"{plural(len(graded), 'problem')}, {plural(sum(outcome.num_samples for outcome in graded), 'sample')}"
 
 
 def flatten(value: Any, prefix: str = "") -> list[dict[str, str]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -45,33 +46,41 @@ def open_memory() -> DuckDBPyConnection:
     return _in_utc(duckdb.connect(":memory:", config=_CONFIG))
 
 
-def open_database(path: Path, wait_seconds: float) -> DuckDBPyConnection:
-    """A database file, opened for writing and made where there is none; `wait_seconds` >= 0 is the patience with others.
+@contextmanager
+def open_database(path: Path, wait_seconds: float) -> Iterator[DuckDBPyConnection]:
+    """A database file, opened for writing and made where there is none, closed in the end.
 
-    Raises RunLockedError while another connection has the file, DataError where it is not a readable database.
+    Raises RunLockedError where another connection still has the file after `wait_seconds`, DataError where it is
+    not a readable database or cannot be written.
     """
     import duckdb
 
-    return _in_utc(_patiently(lambda: duckdb.connect(str(path), config=_CONFIG), path, wait_seconds))
+    connection = _patiently(lambda: duckdb.connect(str(path), config=_CONFIG), path, wait_seconds)
+    try:
+        with connection:
+            yield _in_utc(connection)
+    except duckdb.Error as error:
+        raise _unusable(path, error) from None
 
 
 def attach(connection: DuckDBPyConnection, path: Path, name: str, wait_seconds: float) -> None:
     """Attach a database file to a connection under a name, read-only: writers are kept out, other readers are not.
 
-    Raises RunLockedError while a writer has the file, DataError where it is missing or not a readable database.
+    Raises RunLockedError where a writer still has the file after `wait_seconds`, DataError where it is missing or
+    not a readable database.
     """
-    statement = f"ATTACH {quoted(str(path))} AS {name} (TYPE duckdb, READ_ONLY)"
+    statement = f"ATTACH {_quoted(str(path))} AS {name} (TYPE duckdb, READ_ONLY)"
     _patiently(lambda: connection.execute(statement), path, wait_seconds)
-
-
-def quoted(text: str) -> str:
-    """A text as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _in_utc(connection: DuckDBPyConnection) -> DuckDBPyConnection:
     connection.execute("SET TimeZone = 'UTC'")
     return connection
+
+
+def _quoted(text: str) -> str:
+    """A text as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _patiently(action: Callable[[], Opened], path: Path, wait_seconds: float) -> Opened:
@@ -84,10 +93,12 @@ def _patiently(action: Callable[[], Opened], path: Path, wait_seconds: float) ->
             return action()
         except duckdb.Error as error:
             if not any(text in str(error) for text in _IN_USE):
-                raise DataError(
-                    f"{path} cannot be opened: {error}; it can be deleted, the shards beside it hold everything"
-                ) from None
+                raise _unusable(path, error) from None
             if time.monotonic() >= deadline:
                 raise RunLockedError(f"{path} is in use: {error}; close the other connection and try again") from None
         time.sleep(pause * random.uniform(0.5, 1.5))
         pause = min(1.6 * pause, 0.25)
+
+
+def _unusable(path: Path, error: Exception) -> DataError:
+    return DataError(f"{path} cannot be used: {error}; it can be deleted, the shards beside it hold everything")

@@ -20,13 +20,19 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+def ingested_shards(connection: DuckDBPyConnection, ledger: str = "ingested_shards") -> set[str]:
+    """The shards a database holds, by its ledger: their paths under `shards/`."""
+    return {shard for (shard,) in connection.execute(f"SELECT shard FROM {ledger}").fetchall()}
+
+
 def load_shards(connection: DuckDBPyConnection, paths: RunPaths, known: Set[str]) -> int:
-    """Insert every shard of a run that is not among `known` (paths under `shards/`); returns how many.
+    """Insert every shard of a run that is not among `known`; returns how many.
 
     The open database must have the schema. DataError names a shard that cannot be taken in; then none is.
     """
     # Later tables first: a row listed has the rows it refers to listed too, whatever is being written meanwhile.
-    shards = [(table, path) for table in reversed(TABLES) for path in paths.shard_files(table)]
+    # A name with a dot in front is a shard still being written.
+    shards = [(table, path) for table in reversed(TABLES) for path in paths.shard_files(table) if path.name[0] != "."]
     count = 0
     connection.begin()
     try:

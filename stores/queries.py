@@ -5,8 +5,7 @@ Read only, parameters only, one run at a time. Every key and GROUP BY holds `pur
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
@@ -200,22 +199,18 @@ def count_samples(connection: DuckDBPyConnection, run_id: str, round: int, purpo
     return int(count)
 
 
-def _read_table(
-    connection: DuckDBPyConnection, table: str, row_type: type[Row], run_id: str, order: str
-) -> list[Row]:
+def _read_table(connection: DuckDBPyConnection, table: str, row_type: type[Row], run_id: str, order: str) -> list[Row]:
     hints = get_type_hints(row_type)
-    # As microseconds, because DuckDB hands out zoned times in the session's zone and only with pytz installed.
+    # As microseconds: independent of the session's time zone, and of pytz being installed.
     columns = [f"epoch_us({name})" if hint is datetime else name for name, hint in hints.items()]
     sql = f"SELECT {', '.join(columns)} FROM {table} WHERE run_id = $run_id ORDER BY {order}"
     rows = connection.execute(sql, {"run_id": run_id}).fetchall()
-    return [row_type(**{name: _python(value, hints[name]) for name, value in zip(hints, row, strict=True)}) for row in rows]
+    return [row_type(**{name: _python(row[i], hints[name]) for i, name in enumerate(hints)}) for row in rows]
 
 
 def _python(value: Any, hint: Any) -> Any:
     return datetime.fromtimestamp(value / 1e6, UTC) if hint is datetime else value
 
 
-def _read(
-    connection: DuckDBPyConnection, row_type: type[Row], sql: str, parameters: dict[str, Any]
-) -> list[Row]:
+def _read(connection: DuckDBPyConnection, row_type: type[Row], sql: str, parameters: dict[str, Any]) -> list[Row]:
     return [row_type(*row) for row in connection.execute(sql, parameters).fetchall()]

@@ -8,7 +8,7 @@ from pathlib import Path
 from ssd_iter.exceptions import DataError, RunLockedError
 from ssd_iter.run.paths import RunPaths, replacing
 from stores.connection import attach, open_database, open_memory
-from stores.ingest import load_shards
+from stores.ingest import ingested_shards, load_shards
 from stores.schema import migrate
 
 WAIT_SECONDS = 2.0
@@ -30,13 +30,11 @@ class RunStore:
         if not self.paths.database.exists():
             return self.rebuild()
         try:
-            connection = open_database(self.paths.database, WAIT_SECONDS)
+            with open_database(self.paths.database, WAIT_SECONDS) as connection:
+                migrate(connection)
+                return load_shards(connection, self.paths, ingested_shards(connection))
         except RunLockedError:
             return None
-        with connection:
-            migrate(connection)
-            ingested = connection.execute("SELECT shard FROM ingested_shards").fetchall()
-            return load_shards(connection, self.paths, {shard for (shard,) in ingested})
 
     def rebuild(self) -> int:
         """Make the database anew from all shards, put it in place of the old one, and return how many shards it holds.

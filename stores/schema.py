@@ -56,8 +56,8 @@ def missing_migrations(connection: DuckDBPyConnection, record: str = "schema_mig
     applied = connection.execute(f"SELECT version, sha256 FROM {record} ORDER BY version").fetchall()
     if applied != [(migration.version, migration.sha256) for migration in known[: len(applied)]]:
         raise DataError(
-            f"the database has schema version {applied[-1][0]} of another ssd-iter than this one ({ssd_iter.__version__}, "
-            f"schema version {known[-1].version}); update ssd-iter, or delete the database: it is made anew from the shards"
+            f"the database has schema version {applied[-1][0]}, which is not one of ssd-iter {ssd_iter.__version__}; "
+            "update ssd-iter, or delete the database: it is made anew from the shards"
         )
     return known[len(applied) :]
 

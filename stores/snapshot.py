@@ -13,7 +13,7 @@ from ssd_iter.exceptions import DataError, RunLockedError
 from ssd_iter.records import TABLES
 from ssd_iter.run.paths import RunPaths
 from stores.connection import attach, open_memory
-from stores.ingest import load_shards
+from stores.ingest import ingested_shards, load_shards
 from stores.schema import migrate, missing_migrations
 
 if TYPE_CHECKING:
@@ -31,12 +31,11 @@ def open_snapshot(paths: RunPaths) -> DuckDBPyConnection:
     connection = open_memory()
     try:
         migrate(connection)
-        known: set[str] = set()
-        if _attach_stored(connection, paths):
-            known = {shard for (shard,) in connection.execute("SELECT shard FROM stored.ingested_shards").fetchall()}
+        stored = _attach(connection, paths)
+        if stored is not None:
             _unite(connection)
         # A database attached read-only stays as it is: shards listed after that miss nothing and double nothing.
-        load_shards(connection, paths, known)
+        load_shards(connection, paths, stored or set())
         connection.execute("USE memory.main")
     except BaseException:
         connection.close()
@@ -44,25 +43,25 @@ def open_snapshot(paths: RunPaths) -> DuckDBPyConnection:
     return connection
 
 
-def _attach_stored(connection: DuckDBPyConnection, paths: RunPaths) -> bool:
-    """Whether the run's database could be attached and has this code's schema."""
+def _attach(connection: DuckDBPyConnection, paths: RunPaths) -> set[str] | None:
+    """Attach the run's database as `stored`; the shards it holds, or None where it cannot be used."""
     import duckdb
 
     try:
         attach(connection, paths.database, "stored", WAIT_SECONDS)
     except (RunLockedError, DataError):
-        return False
+        return None
     try:
-        current = not missing_migrations(connection, "stored.schema_migrations")
+        if not missing_migrations(connection, "stored.schema_migrations"):
+            return ingested_shards(connection, "stored.ingested_shards")
     except (DataError, duckdb.Error):
-        current = False
-    if not current:
-        connection.execute("DETACH stored")
-    return current
+        pass
+    connection.execute("DETACH stored")
+    return None
 
 
 def _unite(connection: DuckDBPyConnection) -> None:
-    """Put an empty table into schema `fresh` (the current one from here on) and a view over both in each table's place."""
+    """Put a view in each table's place: the stored rows and those of schema `fresh`, the current one from here on."""
     connection.execute("CREATE SCHEMA fresh")
     for table in (*TABLES, "ingested_shards"):
         connection.execute(f"CREATE TABLE fresh.{table} AS FROM {table} LIMIT 0")

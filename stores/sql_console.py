@@ -68,7 +68,7 @@ def run_query(paths: RunPaths, sql: str, *, timeout_seconds: float = 60) -> Quer
         try:
             return _answer(connection, sql)
         except duckdb.InterruptException:
-            raise ConfigError(f"the query took longer than {timeout_seconds:g} s; ask for less, or allow more time") from None
+            raise ConfigError(f"the query took longer than {timeout_seconds:g} s; ask for less") from None
         except duckdb.Error as error:
             raise ConfigError(str(error)) from None
         finally:
@@ -103,10 +103,14 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _as_csv(result: QueryResult) -> str:
+    return "".join(map(_csv_line, (result.columns, *result.rows)))
+
+
+def _csv_line(row: Sequence[Any]) -> str:
+    """One line, ended by a plain line feed; told to end lines so itself, the writer leaves a lone \\r unquoted."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([_spreadsheet_safe(value) for value in row] for row in (result.columns, *result.rows))
-    return out.getvalue()
+    csv.writer(out).writerow(map(_spreadsheet_safe, row))
+    return out.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _spreadsheet_safe(value: Any) -> Any:

@@ -10,7 +10,11 @@ from cyclopts import Parameter
 RunsDir = Annotated[Path, Parameter(name="--runs-dir", env_var="SSD_ITER_RUNS", help="The folder that holds the runs.")]
 Overrides = Annotated[
     list[str] | None,
-    Parameter(name="--set", negative="", help="Override a config field: KEY=VALUE, such as train.learning_rate=1e-5; repeatable."),
+    Parameter(
+        name="--set",
+        negative="",
+        help="Override a config field: KEY=VALUE, such as train.learning_rate=1e-5; repeatable.",
+    ),
 ]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON document.")]
 

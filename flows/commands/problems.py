@@ -19,7 +19,9 @@ def list_problems(selector: str | None = None, *, seed: int = 0) -> None:
     """
     if selector is None:
         for source in known_sources():
-            print(f"{source.name}  {source.count} problems  {'/'.join(source.splits)}  {source.licence}  {source.description}")
+            print(
+                f"{source.name}  {source.count} problems  {'/'.join(source.splits)}  {source.licence}  {source.description}"
+            )
         return
     for problem in load_problems([selector], fresh_seed=seed):
         level = "" if problem.level is None else f"  level {problem.level}"
@@ -42,7 +44,9 @@ def show(selector: str, problem_id: str, *, seed: int = 0, tests: bool = False) 
     """
     found = [p for p in load_problems([selector], fresh_seed=seed) if p.problem_id == problem_id]
     if not found:
-        raise NotFoundError(f"no problem {problem_id!r} in {selector}; `ssd-iter problems list '{selector}'` lists them")
+        raise NotFoundError(
+            f"no problem {problem_id!r} in {selector}; `ssd-iter problems list '{selector}'` lists them"
+        )
     print(render_prompt(found[0]))
     if tests:
         print(found[0].tests_json)

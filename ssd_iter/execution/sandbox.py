@@ -1,12 +1,12 @@
 """The one place where model-written code runs: each program in a fresh process of its own, under limits.
 
-Holds: CPU, wall, memory, file-size and open-file limits; an empty environment, stdin and folder; no pass by printing,
-by leaving early or by overloading `==`; nothing left running in the process group; workers die with this process.
+Holds: CPU, wall, memory, file-size and open-file limits; an empty environment, stdin and folder; no pass by printing
+or by leaving early; nothing left running in the process group; workers die with the thread that started them.
 Verdicts repeat: hash seed 0, `random.seed(0)`, the standard library alone, and CPU time as the clock that decides.
 
 Does not hold against malice: a program can read and write files, use the network, leave its process group and outlive
-its verdict, or write the worker's report. Full isolation is to come behind this same function; until then, run models
-you do not trust inside a container. Linux only (pidfd, PR_SET_PDEATHSIG).
+its verdict, or pass by force (see `worker`). Full isolation is to come behind this same function; until then, run
+models you do not trust inside a container. Linux only (pidfd, PR_SET_PDEATHSIG).
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ In: a job on stdin. Out: a report on what was stdout at the start, one line a st
 the trusted code (preamble and check) is loaded, `passed` for each test, or the first failure as `VERDICT DETAIL`.
 What the candidate prints goes where stderr goes.
 
-Limits: the tests run in the candidate's own process. What it prints, returns or overloads forges nothing, and leaving
-early passes nothing; but code that sets out to cheat can find the expected answers or write the report itself.
+Limits: the tests run in the candidate's own process. Printing or leaving early passes nothing, and neither does an
+answer to a case that overloads `==`; but a `check` compares as it likes, so such an answer can fool it, and code that
+sets out to cheat can find the expected answers or write the report itself. The hardened sandbox is to come.
 """
 
 from __future__ import annotations

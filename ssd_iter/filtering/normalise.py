@@ -42,7 +42,7 @@ def parse(code: str) -> ast.Module | None:
 
 
 def normal_sha256(code: str) -> str | None:
-    """SHA-256 (hex) of the program's normal form; None where it does not parse."""
+    """SHA-256 (hex) of the program's normal form; None where it does not parse or is nested too deeply to be walked."""
     tree = parse(code)
     if tree is None:
         return None

@@ -39,7 +39,9 @@ def run(plan: GradePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcom
             )
             # Programs finish in any order; shards do not depend on it.
             executions, tests = zip(*sorted(graded, key=lambda pair: sample_key(pair[0])), strict=True)
-            write_shard(paths.shard("test_results", plan.round, writer), [t for rows in tests for t in rows], TestResult)
+            write_shard(
+                paths.shard("test_results", plan.round, writer), [t for rows in tests for t in rows], TestResult
+            )
             write_shard(target, executions, Execution)
         verdicts.update(row.verdict for row in read_shards([target], Execution))
     return StageOutcome(dict(verdicts), _finding(verdicts))
@@ -48,5 +50,7 @@ def run(plan: GradePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcom
 def _finding(verdicts: Counter[str]) -> StageFinding | None:
     if not verdicts["sandbox_error"]:
         return None
-    message = f"the sandbox failed on {verdicts['sandbox_error']} of {verdicts.total()} programs: the round is incomplete"
+    message = (
+        f"the sandbox failed on {verdicts['sandbox_error']} of {verdicts.total()} programs: the round is incomplete"
+    )
     return StageFinding("sandbox_error", "error", message, ends_round=False)

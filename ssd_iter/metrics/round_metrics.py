@@ -68,7 +68,13 @@ class _Maker:
         return self._row(name, purpose, problem_set, fmean(values) if values else None, interval, len(values))
 
     def _row(
-        self, name: str, purpose: str, problem_set: str, value: float | None, interval: tuple[float, float] | None, n: int
+        self,
+        name: str,
+        purpose: str,
+        problem_set: str,
+        value: float | None,
+        interval: tuple[float, float] | None,
+        n: int,
     ) -> Metric:
         low, high = interval or (None, None)
         return Metric(
@@ -111,7 +117,9 @@ def _form(
 
 def _train_metrics(rows: RoundRows, make: _Maker) -> Iterator[Metric]:
     if rows.filter_verdicts:
-        yield make("num_train_pairs", "train", ALL, sum(row.keep for row in rows.filter_verdicts), len(rows.filter_verdicts))
+        yield make(
+            "num_train_pairs", "train", ALL, sum(row.keep for row in rows.filter_verdicts), len(rows.filter_verdicts)
+        )
     tokens = sum(step.num_tokens for step in rows.train_steps)
     if tokens:
         loss = sum(step.loss * step.num_tokens for step in rows.train_steps) / tokens

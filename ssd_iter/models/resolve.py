@@ -44,7 +44,9 @@ def resolve_model(config: ModelConfig) -> ResolvedModel:
             f"no model at {config.path!r}: not a folder here, not a packaged name ({', '.join(PACKAGED)}), not a hub id"
         )
     if not config.trust_remote_code and _brings_code(folder):
-        raise ConfigError(f"{config.path} brings Python code of its own; read it, then set model.trust_remote_code = true")
+        raise ConfigError(
+            f"{config.path} brings Python code of its own; read it, then set model.trust_remote_code = true"
+        )
     return ResolvedModel(folder.resolve(), hash_folder(folder), note)
 
 

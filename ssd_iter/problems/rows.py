@@ -51,7 +51,9 @@ def to_row(problem: Problem, run_id: str, purpose: Purpose) -> ProblemRow:
 def from_row(row: ProblemRow) -> Problem:
     """The problem a row was made from."""
     tests = json.loads(row.tests_json)
-    cases = () if isinstance(tests, dict) else tuple(TestCase(tuple(t["args"]), t["expected"], t["visible"]) for t in tests)
+    cases = (
+        () if isinstance(tests, dict) else tuple(TestCase(tuple(t["args"]), t["expected"], t["visible"]) for t in tests)
+    )
     return Problem(
         problem_id=row.problem_id,
         problem_set=row.problem_set,

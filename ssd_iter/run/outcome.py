@@ -49,9 +49,7 @@ def read_done(paths: StagePaths, plan: StagePlan) -> Done | None:
         return None
     outcome = found["outcome"]
     finding = StageFinding(**outcome["finding"]) if outcome["finding"] else None
-    return Done(
-        found["digest"], found["seconds"], found["finished_at"], StageOutcome(outcome["counts"], finding)
-    )
+    return Done(found["digest"], found["seconds"], found["finished_at"], StageOutcome(outcome["counts"], finding))
 
 
 def write_done(paths: StagePaths, done: Done) -> None:

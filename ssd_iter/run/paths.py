@@ -1,9 +1,9 @@
 """Every file name of a run, atomic writes, and done markers. Nobody else joins path strings.
 
-    runs/<run>/config.toml  resolved.json  provenance.json  ssd.duckdb  index.html  report.json  lock
-               shards/<table>/round=NNN/<writer>.parquet
-               rounds/NNN/<stage>/plan.json  done.json  progress.json  log.txt
-               rounds/NNN/checkpoint/  adapter/  export/  report.html  report.json
+runs/<run>/config.toml  resolved.json  provenance.json  ssd.duckdb  index.html  report.json  lock
+           shards/<table>/round=NNN/<writer>.parquet
+           rounds/NNN/<stage>/plan.json  done.json  progress.json  log.txt
+           rounds/NNN/checkpoint/  adapter/  export/  report.html  report.json
 """
 
 from __future__ import annotations
@@ -143,7 +143,9 @@ class RunPaths:
 def list_runs(runs_dir: Path) -> Iterator[RunPaths]:
     """The runs under a folder, oldest first."""
     found = [path.parent for path in runs_dir.glob("*/resolved.json")]
-    return iter(RunPaths(root) for root in sorted(found, key=lambda root: ((root / "resolved.json").stat().st_mtime, root)))
+    return iter(
+        RunPaths(root) for root in sorted(found, key=lambda root: ((root / "resolved.json").stat().st_mtime, root))
+    )
 
 
 def write_text(path: Path, text: str) -> None:

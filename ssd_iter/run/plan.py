@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -136,7 +136,7 @@ def plan_round(
     """
     if config.engine.name == "auto":
         raise ValueError("engine.name is still 'auto': resolve it before planning")
-    common = {"run_id": run_id, "round": round, "resources": resources}
+    common: dict[str, Any] = {"run_id": run_id, "round": round, "resources": resources}
     parent = parent_of(round)
     shards = _shards(config, round, "eval", eval_ids, config.evaluate)
     for child in range(1, config.rounds + 1):

@@ -24,14 +24,21 @@ _GRACE_SECONDS = 10
 
 
 @contextmanager
-def child_process(command: Sequence[str], *, env: Mapping[str, str], log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+def child_process(
+    command: Sequence[str], *, env: Mapping[str, str], log: IO[bytes]
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run `python *command` tied to us, output to `log`; on the way out its whole process group is ended.
 
     Call it from the main thread: the kernel's tie is to the thread that started the child.
     """
     tie = [sys.executable, "-m", "ssd_iter.run.processes", str(os.getpid())]
     process = subprocess.Popen(
-        [*tie, *command], env=dict(env), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        [*tie, *command],
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     try:
         yield process

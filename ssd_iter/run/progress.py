@@ -56,7 +56,13 @@ class ProgressFile:
         """That much more has been done."""
         state = self._state
         self._state = Progress(
-            state.done + done, state.total, state.unit, state.tokens + tokens, state.working_since, time.time(), state.note
+            state.done + done,
+            state.total,
+            state.unit,
+            state.tokens + tokens,
+            state.working_since,
+            time.time(),
+            state.note,
         )
         if self._state.done >= state.total or time.time() - self._last_write >= _INTERVAL_SECONDS:
             self._write()

@@ -6,7 +6,6 @@ import dataclasses
 import types
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -27,7 +26,6 @@ _SCALARS: dict[Any, pa.DataType] = {
 }
 
 
-@cache
 def schema_of(row_type: type) -> pa.Schema:
     """The Parquet schema of a row dataclass: one column a field, in order; `X | None` is nullable."""
     hints = get_type_hints(row_type)

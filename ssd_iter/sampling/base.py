@@ -9,8 +9,8 @@ from typing import Protocol
 from ssd_iter.records import FinishReason
 from ssd_iter.run.plan import PlannedShard
 
-OnCompletions = Callable[[int, int], None]
-"""Called as completions finish, with how many and how many tokens they hold."""
+OnProgress = Callable[[int, int], None]
+"""Called while drawing, with how many more completions have finished and how many more tokens are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,6 @@ class Sampler(Protocol):
     """Draws completions from one checkpoint: temperature, then top-k on the tempered distribution, then top-p on
     the renormalised survivors. No knob comes from the model's own generation config."""
 
-    def sample(self, batches: Sequence[Batch], on_completions: OnCompletions) -> Iterator[tuple[Batch, list[Completion]]]:
+    def sample(self, batches: Sequence[Batch], on_progress: OnProgress) -> Iterator[tuple[Batch, list[Completion]]]:
         """Yield each batch with its completions, in request order, as soon as the batch is whole."""
         ...

@@ -17,7 +17,9 @@ def encode_prompt(tokenizer: Any, user_text: str, config: PromptConfig) -> tuple
     if not config.chat_template:
         return user_text, tuple(tokenizer(user_text)["input_ids"])
     if not tokenizer.chat_template:
-        raise ConfigError("the model's tokenizer has no chat template; set prompt.chat_template = false to give it bare text")
+        raise ConfigError(
+            "the model's tokenizer has no chat template; set prompt.chat_template = false to give it bare text"
+        )
     messages = [{"role": "system", "content": config.system}] if config.system is not None else []
     messages.append({"role": "user", "content": user_text})
     text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
@@ -34,5 +36,7 @@ def stop_token_ids(tokenizer: Any, generation_config: Any) -> tuple[int, ...]:
     if tokenizer.eos_token_id is not None:
         ids.add(tokenizer.eos_token_id)
     if not ids:
-        raise ConfigError("the model names no end token, in its tokenizer or its generation config: completions could not end")
+        raise ConfigError(
+            "the model names no end token, in its tokenizer or its generation config: completions could not end"
+        )
     return tuple(sorted(ids))

@@ -15,13 +15,13 @@ from ssd_iter.problems.base import Problem
 from ssd_iter.problems.prompts import render_prompt
 from ssd_iter.problems.rows import read_problems
 from ssd_iter.records import Sample
+from ssd_iter.run.outcome import StageOutcome
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.plan import GeneratePlan, PlannedShard
 from ssd_iter.run.progress import ProgressFile
 from ssd_iter.run.shards import write_shard
 from ssd_iter.sampling.base import Batch, Completion, EngineSettings, Request, Sampler
 from ssd_iter.sampling.prompts import encode_prompt, stop_token_ids
-from ssd_iter.run.outcome import StageOutcome
 
 
 def run(plan: GeneratePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcome:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ssd_iter.records import FinishReason
-from ssd_iter.sampling.base import Batch, Completion, EngineSettings, OnCompletions, Request
+from ssd_iter.sampling.base import Batch, Completion, EngineSettings, OnProgress, Request
 
 
 class TransformersSampler:
@@ -27,7 +27,7 @@ class TransformersSampler:
         # generate() fills what is not set from here: an empty one leaks nothing.
         self._model.generation_config = GenerationConfig()
 
-    def sample(self, batches: Sequence[Batch], on_completions: OnCompletions) -> Iterator[tuple[Batch, list[Completion]]]:
+    def sample(self, batches: Sequence[Batch], on_progress: OnProgress) -> Iterator[tuple[Batch, list[Completion]]]:
         """See `Sampler.sample`."""
         import torch
 
@@ -39,7 +39,7 @@ class TransformersSampler:
                 chosen = order[start : start + self._config.batch_size]
                 completions = self._generate(batch, [batch.requests[i] for i in chosen])
                 drawn.update(zip(chosen, completions, strict=True))
-                on_completions(len(completions), sum(len(completion.token_ids) for completion in completions))
+                on_progress(len(completions), sum(len(completion.token_ids) for completion in completions))
             yield batch, [drawn[i] for i in range(len(batch.requests))]
 
     def _generate(self, batch: Batch, requests: Sequence[Request]) -> list[Completion]:

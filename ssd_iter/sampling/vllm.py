@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
-from ssd_iter.sampling.base import Batch, Completion, EngineSettings, OnCompletions
+from ssd_iter.records import FinishReason
+from ssd_iter.sampling.base import Batch, Completion, EngineSettings, OnProgress
 from ssd_iter.seeds import derive_seed
 
 
@@ -37,25 +38,28 @@ class VllmSampler:
             disable_log_stats=True,
         )
 
-    def sample(self, batches: Sequence[Batch], on_completions: OnCompletions) -> Iterator[tuple[Batch, list[Completion]]]:
+    def sample(self, batches: Sequence[Batch], on_progress: OnProgress) -> Iterator[tuple[Batch, list[Completion]]]:
         """See `Sampler.sample`."""
         engine = self._llm.llm_engine
         waiting: dict[str, tuple[int, int]] = {}
+        token_ids: dict[str, list[int]] = {}
         drawn: list[dict[int, Completion]] = [{} for _ in batches]
         for batch_idx, batch in enumerate(batches):
             for request_idx, request in enumerate(batch.requests):
                 name = f"{batch_idx}-{request_idx}"
-                waiting[name] = (batch_idx, request_idx)
+                waiting[name], token_ids[name] = (batch_idx, request_idx), []
                 prompt = {"prompt_token_ids": list(request.prompt_token_ids)}
                 engine.add_request(name, prompt, self._params(batch, request_idx))
         while engine.has_unfinished_requests():
-            for output in engine.step():
-                if not output.finished:
-                    continue
+            outputs = engine.step()
+            for output in outputs:
+                token_ids[output.request_id] += output.outputs[0].token_ids
+            finished = [output for output in outputs if output.finished]
+            on_progress(len(finished), sum(len(output.outputs[0].token_ids) for output in outputs))
+            for output in finished:
                 batch_idx, request_idx = waiting.pop(output.request_id)
-                completion = _completion(output.outputs[0])
-                drawn[batch_idx][request_idx] = completion
-                on_completions(1, len(completion.token_ids))
+                reason: FinishReason = "stop" if output.outputs[0].finish_reason == "stop" else "length"
+                drawn[batch_idx][request_idx] = Completion(tuple(token_ids.pop(output.request_id)), reason)
                 batch = batches[batch_idx]
                 if len(drawn[batch_idx]) == len(batch.requests):
                     yield batch, [drawn[batch_idx][i] for i in range(len(batch.requests))]
@@ -74,11 +78,5 @@ class VllmSampler:
             stop_token_ids=list(self._config.stop_token_ids),
             seed=seed,
             detokenize=False,
-            output_kind=RequestOutputKind.FINAL_ONLY,
+            output_kind=RequestOutputKind.DELTA,
         )
-
-
-def _completion(output: object) -> Completion:
-    token_ids: Sequence[int] = output.token_ids  # type: ignore[attr-defined]
-    reason: str = output.finish_reason  # type: ignore[attr-defined]
-    return Completion(tuple(token_ids), "stop" if reason == "stop" else "length")

@@ -15,7 +15,11 @@ def add_adapter(model: Any, config: LoraConfig) -> Any:
 
     targets = config.target_modules if isinstance(config.target_modules, str) else list(config.target_modules)
     adapter = PeftLoraConfig(
-        r=config.rank, lora_alpha=config.alpha, lora_dropout=config.dropout, target_modules=targets, task_type="CAUSAL_LM"
+        r=config.rank,
+        lora_alpha=config.alpha,
+        lora_dropout=config.dropout,
+        target_modules=targets,
+        task_type="CAUSAL_LM",
     )
     return get_peft_model(model, adapter)
 

@@ -18,7 +18,14 @@ from ssd_iter.training.training_set import IGNORED, TrainingSet, collate
 
 
 def train(
-    model: Any, training_set: TrainingSet, config: TrainConfig, *, seed: int, pad_token_id: int, steps: Path, progress: ProgressFile
+    model: Any,
+    training_set: TrainingSet,
+    config: TrainConfig,
+    *,
+    seed: int,
+    pad_token_id: int,
+    steps: Path,
+    progress: ProgressFile,
 ) -> list[dict[str, float]]:
     """Train `model` in place; returns one log entry an optimizer step, the last one with a loss that may not be finite.
 
@@ -27,7 +34,10 @@ def train(
     """
     from datasets import Dataset
 
-    rows = [{"input_ids": pair.input_ids, "labels": pair.labels, "length": len(pair.input_ids)} for pair in training_set.pairs]
+    rows = [
+        {"input_ids": pair.input_ids, "labels": pair.labels, "length": len(pair.input_ids)}
+        for pair in training_set.pairs
+    ]
     trainer = _trainer_type()(
         model=model,
         args=_arguments(config, seed, steps),

@@ -29,7 +29,9 @@ def run(plan: TrainPlan, paths: RunPaths, progress: ProgressFile) -> StageOutcom
     steps = paths.stage(plan.round, "train").steps
     pad = tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id
     log = train(model, training_set, plan.train, seed=plan.seed, pad_token_id=pad, steps=steps, progress=progress)
-    write_shard(paths.shard("train_steps", plan.round, "train"), [to_row(e, plan.run_id, plan.round) for e in log], TrainStep)
+    write_shard(
+        paths.shard("train_steps", plan.round, "train"), [to_row(e, plan.run_id, plan.round) for e in log], TrainStep
+    )
     counts |= {"steps": len(log), "tokens": sum(int(entry["num_tokens"]) for entry in log)}
     if not is_finite(log[-1]):
         message = f"step {log[-1]['step']}: loss {log[-1]['loss']}, gradient norm {log[-1]['grad_norm']}; no checkpoint was kept"

@@ -65,4 +65,3 @@ def collate(pairs: Sequence[dict[str, Any]], pad_token_id: int) -> dict[str, Any
         "attention_mask": torch.tensor([[1] * len(pair["input_ids"]) + [0] * pad for pair, pad in both]),
         "labels": torch.tensor([[*pair["labels"], *[IGNORED] * pad] for pair, pad in both]),
     }
-

@@ -40,6 +40,7 @@ CREATE TABLE problems (
     entry_point VARCHAR,
     preamble VARCHAR USING COMPRESSION zstd,
     tests_json VARCHAR USING COMPRESSION zstd,
+    reference VARCHAR USING COMPRESSION zstd,
     level BIGINT,
     family VARCHAR,
     content_sha256 VARCHAR,

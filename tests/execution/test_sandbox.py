@@ -64,7 +64,7 @@ def test_a_candidate_cannot_replace_what_the_check_relies_on(run):
 
 def test_details_are_one_short_line(run):
     result = run("def f(x): raise ValueError('long\\n' * 1000 + '\\ud800')")
-    assert len(result.detail) == 300
+    assert 200 < len(result.detail) <= 300
     assert "\n" not in result.detail
 
 
@@ -75,7 +75,7 @@ def test_hashes_and_random_numbers_repeat(run):
     assert first.detail.startswith("got [")
 
 
-def test_a_preamble_that_fails_is_the_harnesss_fault(run):
+def test_a_preamble_that_fails_is_a_fault_of_the_harness(run):
     result = run("def f(x): return 2", preamble="import no_such_module")
     assert result.verdict == "sandbox_error"
     assert "No module named 'no_such_module'" in result.detail

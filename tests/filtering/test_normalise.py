@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssd_iter.filtering.normalise import normal_sha256, parse
@@ -63,11 +63,13 @@ def test_a_docstring_alone_is_an_empty_body():
     assert normal_sha256('def f():\n    "Words."') == normal_sha256("def f():\n    pass")
 
 
+@settings(deadline=None)
 @given(st.lists(NAMES, min_size=3, max_size=3, unique=True))
 def test_any_renaming_of_locals_keeps_the_hash(names):
     assert normal_sha256(PROGRAM.format(*names)) == normal_sha256(PROGRAM.format("a", "b", "c"))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_parses_or_not(text):
     assert (normal_sha256(text) is None) == (parse(text) is None)
@@ -75,7 +77,16 @@ def test_any_text_parses_or_not(text):
 
 @pytest.mark.parametrize(
     "code",
-    ["x\0", "'\ud800'", "(" * 10_000, "-" * 100_000 + "1", "x" + "+1" * 50_000, "f" + "()" * 50_000, "9" * 10_000, "return 1"],
+    [
+        "x\0",
+        "'\ud800'",
+        "(" * 10_000,
+        "-" * 100_000 + "1",
+        "x" + "+1" * 50_000,
+        "f" + "()" * 50_000,
+        "9" * 10_000,
+        "return 1",
+    ],
 )
 def test_what_python_does_not_compile_has_no_hash(code):
     assert normal_sha256(code) is None

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssd_iter.config.schema import FilterConfig
@@ -69,6 +69,7 @@ def test_equal_lengths_are_dropped_in_the_order_of_their_keys(make_sample):
     assert [verdict.keep for verdict in verdicts] == [True, False, False]
 
 
+@settings(deadline=None)
 @given(texts=st.lists(st.sampled_from([BLANK, GOOD, STUB, BROKEN, BARE])), fraction=st.floats(0, 0.99))
 def test_every_sample_gets_its_own_verdict(judge, texts, fraction):
     verdicts = judge(texts, empty=True, stub=True, syntax=True, drop_shortest=fraction)

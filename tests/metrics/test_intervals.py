@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssd_iter.metrics.intervals import mean_interval, paired_difference
@@ -10,6 +10,7 @@ from ssd_iter.metrics.intervals import mean_interval, paired_difference
 VALUES = st.lists(st.floats(0, 1), min_size=2, max_size=50)
 
 
+@settings(deadline=None)
 @given(VALUES, st.integers(0, 100))
 def test_the_interval_lies_within_the_values_and_repeats(values, seed):
     low, high = mean_interval(values, seed)

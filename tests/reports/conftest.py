@@ -1,34 +1,20 @@
-"""Runs made of rows alone, written as shards: one with the shape of a real run and hostile texts, one to compute by hand."""
+"""Runs made of rows alone, written as shards: one small enough to compute by hand, one told with hostile texts."""
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reports.render import write_index, write_round_report
 from ssd_iter.grading.pass_at_k import pass_at_k
 from ssd_iter.metrics.intervals import mean_interval
-from ssd_iter.records import (
-    TABLES,
-    Event,
-    Execution,
-    FilterVerdict,
-    Finding,
-    Metric,
-    ProblemRow,
-    Round,
-    Run,
-    Sample,
-    TestResult,
-)
+from ssd_iter.records import TABLES
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import write_shard
 
@@ -44,17 +30,17 @@ HOSTILE = (
     "<form action=https://example.invalid><button>x</button></form><a href=\"javascript:alert('link')\">link</a>",
     "'\" onmouseover=alert('attribute') x='\" <details open ontoggle=alert('toggle')>",
     "{{ report.run.id }} {% raw %} ${alert('template')} &lt;b&gt; &#x3c;",
-    "access = 'user\u202e\u2066# admin only\u2069 \u2066' \u200b\ufeff\u2028 zero\x00nul \x1b[31mred\x1b[0m \x07 \x9b1m",
+    "'user\u202e\u2066# admin only\u2069 \u2066' \u200b\ufeff\u2028 zero\x00nul \x1b[31mred\x1b[0m \x07 \x9b1m",
     "<math><mtext><table><mglyph><style><!--</style><img title=\"--><img src=1 onerror=alert('mxss')>\">",
 )
 
 
-@dataclasses.dataclass
 class Rows:
-    """Rows of a run, by table; `write` makes shards of them."""
+    """Rows of one run; `write` makes shards of them. Each method fills in what the reports do not look at."""
 
-    paths: RunPaths
-    tables: dict[str, list[Any]] = dataclasses.field(default_factory=lambda: defaultdict(list))
+    def __init__(self, paths: RunPaths) -> None:
+        self.paths = paths
+        self.tables: dict[str, list[Any]] = defaultdict(list)
 
     def add(self, table: str, **values: Any) -> None:
         self.tables[table].append(TABLES[table](run_id=self.paths.run_id, **values))
@@ -68,59 +54,81 @@ class Rows:
             self.paths.round(row.round).mkdir(parents=True, exist_ok=True)
         return self.paths
 
-    def run(self, rounds: int, **values: Any) -> None:
-        self.add("runs", **{
-            "name": "demo", "created_at": START, "model": "tiny", "model_sha256": "ab" * 32, "rounds": rounds, "seed": 7,
-            "config_digest": "cd" * 32, "config_json": "{}", "provenance_json": "{}", **values,
-        })  # fmt: skip
+    def run(self, rounds: int = 3, model: str = "smollm2", config: Any = None, provenance: Any = None) -> None:
+        documents = {"config_json": json.dumps(config or {}), "provenance_json": json.dumps(provenance or {})}
+        fixed = {"model_sha256": "ab" * 32, "config_digest": "cd" * 32, "seed": 7}
+        self.add("runs", name="demo", created_at=START, model=model, rounds=rounds, **fixed, **documents)
 
     def ended(self, round: int, status: str = "finished") -> None:
         start = START + timedelta(hours=round)
-        self.add("rounds", round=round, parent_round=round - 1 if round else None, status=status, started_at=start,
-                 finished_at=start + timedelta(minutes=48))  # fmt: skip
+        times = {"started_at": start, "finished_at": start + timedelta(minutes=48)}
+        self.add("rounds", round=round, parent_round=round - 1 if round else None, status=status, **times)
 
-    def problem(self, problem_id: str, **values: Any) -> None:
-        self.add("problems", **{
-            "round": 0, "purpose": "eval", "problem_id": problem_id, "problem_set": problem_id.split("/")[0], "split": "test",
-            "style": "function", "statement": "", "starter_code": "", "entry_point": "solve", "preamble": "", "reference": "",
-            "tests_json": "[]", "level": None, "family": None, "content_sha256": "", "semantic_key": None,
-            "source_version": "1", "licence": "MIT", **values,
-        })  # fmt: skip
+    def problem(self, problem_id: str, tests: Any, entry_point: str = "solve") -> None:
+        texts = ("statement", "starter_code", "preamble", "reference", "content_sha256", "source_version", "licence")
+        self.add(
+            "problems", round=0, purpose="eval", problem_id=problem_id, problem_set=problem_id.split("/")[0],
+            split="test", style="function", entry_point=entry_point, tests_json=json.dumps(tests), level=None,
+            family=None, semantic_key=None, **dict.fromkeys(texts, ""),
+        )  # fmt: skip
 
-    def graded(self, round: int, problem_id: str, sample_idx: int, verdict: str, **values: Any) -> None:
-        """One evaluation sample with its execution and its tests."""
-        key = {"round": round, "purpose": "eval", "decode_id": DECODE, "problem_id": problem_id, "sample_idx": sample_idx}
+    def graded(
+        self, round: int, problem_id: str, sample_idx: int, verdict: str, text: str = "", detail: str = ""
+    ) -> None:
+        """One evaluation sample with its execution and its two tests; `text` stands in prompt, completion and code."""
+        code = None if verdict == "no_code" else f"def solve(x):\n    # {text}\n    return x + x\n"
+        key = {"round": round, "purpose": "eval", "decode_id": DECODE, "problem_id": problem_id}
+        key |= {"sample_idx": sample_idx}
         problem_set = problem_id.split("/")[0]
-        code = None if verdict == "no_code" else values.get("code", "def solve(x):\n    return x\n")
-        self.add("samples", **key, **{
-            "problem_set": problem_set, "prompt": "Write solve.", "completion": f"```python\n{code}```",
-            "prompt_token_ids": (1, 2), "completion_token_ids": (3, 4), "finish_reason": "stop" if code else "length",
-            "num_completion_tokens": 2, "sampled_from_round": round, "engine": "transformers", "seed": 1, "created_at": START,
-            **{name: value for name, value in values.items() if name in ("prompt", "completion", "num_completion_tokens")},
-        })  # fmt: skip
-        self.add("executions", **key, problem_set=problem_set, non_empty=True, closed_fence=bool(code),
-                 extraction="ok" if code else "no_code:truncated", parses=bool(code), complete=bool(code), code=code,
-                 code_sha256=None, normal_sha256=None, verdict=verdict, detail=values.get("detail", ""), num_tests=2,
-                 num_passed={"pass": 2, "wrong": 1}.get(verdict, 0), cpu_seconds=0.1, wall_seconds=0.1, isolation="bwrap")  # fmt: skip
-        for index, result in enumerate({"pass": ("pass", "pass"), "no_code": ()}.get(verdict, ("pass", verdict))):
-            self.add("test_results", **key, test_idx=index, verdict=result, detail=values.get("detail", "") if index else "")
+        self.add(
+            "samples", **key, problem_set=problem_set, prompt=f"Write solve. {text}", prompt_token_ids=(1, 2),
+            completion=f"Here it is.\n```python\n{code}```\n{text}", completion_token_ids=(3, 4), seed=1,
+            num_completion_tokens=40 + sample_idx, sampled_from_round=round, engine="transformers", created_at=START,
+            finish_reason="stop" if code else "length",
+        )  # fmt: skip
+        results = {"pass": ("pass", "pass"), "no_code": ()}.get(verdict, ("pass", verdict))
+        self.add(
+            "executions", **key, problem_set=problem_set, **form_of(code), verdict=verdict, detail=detail,
+            num_tests=2, num_passed=results.count("pass"), cpu_seconds=0.1, wall_seconds=0.1, isolation="bwrap",
+        )  # fmt: skip
+        for index, result in enumerate(results):
+            found = "" if result == "pass" else detail
+            self.add("test_results", **key, test_idx=index, verdict=result, detail=found)
 
-    def metric(self, round: int, name: str, value: float | None, purpose: str = "eval", problem_set: str = "all",
-               low: float | None = None, high: float | None = None, n: int = 0) -> None:  # fmt: skip
-        self.add("metrics", round=round, name=name, purpose=purpose, problem_set=problem_set, value=value, low=low, high=high, n=n)
+    def metric(
+        self, round: int, name: str, value: float | None, purpose: str = "eval", spread: float | None = None, n: int = 8
+    ) -> None:
+        """A metric over all problem sets; with `spread`, its interval reaches that far to both sides."""
+        low, high = (None, None) if spread is None or value is None else (value - spread, value + spread)
+        key = {"round": round, "name": name, "purpose": purpose, "problem_set": "all"}
+        self.add("metrics", **key, value=value, low=low, high=high, n=n)
 
     def scores(self, round: int, ks: Sequence[int]) -> None:
-        """The pass@k metrics of the executions added so far."""
-        rows = [row for row in self.tables["executions"] if row.round == round]
-        for problem_set in {"all", *(row.problem_set for row in rows)}:
-            passes = defaultdict(list)
-            for row in rows:
-                if problem_set in ("all", row.problem_set):
-                    passes[row.problem_id].append(row.verdict == "pass")
+        """The pass@k metrics of the executions added so far, over all problems and by set."""
+        passes: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+        for row in self.tables["executions"]:
+            if row.round == round:
+                for problem_set in ("all", row.problem_set):
+                    passes[problem_set][row.problem_id].append(row.verdict == "pass")
+        for problem_set, found in passes.items():
             for k in ks:
-                values = [pass_at_k(len(found), sum(found), k) for found in passes.values()]
+                values = [pass_at_k(len(each), sum(each), k) for each in found.values()]
                 low, high = mean_interval(values, 0) or (None, None)
-                self.metric(round, f"pass_at_{k}", sum(values) / len(values), "eval", problem_set, low, high, len(values))
+                key = {"round": round, "name": f"pass_at_{k}", "purpose": "eval", "problem_set": problem_set}
+                self.add("metrics", **key, value=sum(values) / len(values), low=low, high=high, n=len(values))
+
+
+def form_of(code: str | None) -> dict[str, Any]:
+    facts = {"non_empty": True, "code": code, "code_sha256": None, "normal_sha256": None}
+    facts |= dict.fromkeys(("closed_fence", "parses", "complete"), code is not None)
+    return facts | {"extraction": "no_code:truncated" if code is None else "ok"}
+
+
+def write_reports(paths: RunPaths) -> RunPaths:
+    for round in paths.rounds():
+        write_round_report(paths, round)
+    write_index(paths)
+    return paths
 
 
 @pytest.fixture(scope="session")
@@ -131,99 +139,90 @@ def new_rows(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Rows]:
 
 @pytest.fixture(scope="session")
 def hand_run(new_rows: Callable[[str], Rows]) -> RunPaths:
-    """Four problems, two samples each, two rounds. Solve rates: base 0, 0, 1/2, 1; round 1: 1, 1/2, 1/2, 1."""
+    """Eight problems of one set, two samples each. Passes in the base: 0 0 0 0 1 1 2 2; in round 1: 2 2 1 1 1 1 2 2."""
     rows = new_rows("hand-1")
-    rows.run(rounds=3, config_json=json.dumps({"notes": "A demo.", "train": {"learning_rate": 1e-4}}))
-    solved = {0: (0, 0, 1, 2), 1: (2, 1, 1, 2)}
-    for round, counts in solved.items():
+    rows.run(config={"notes": "A demo.", "train": {"learning_rate": 1e-4}}, provenance={"model_note": "Made whole."})
+    for round, passes in enumerate([(0, 0, 0, 0, 1, 1, 2, 2), (2, 2, 1, 1, 1, 1, 2, 2)]):
         rows.ended(round)
-        for problem, count in enumerate(counts):
+        for problem, passed in enumerate(passes):
             for index in range(2):
-                rows.graded(round, f"toy/{problem}", index, "pass" if index < count else "wrong")
+                rows.graded(round, f"toy/{problem}", index, "pass" if index < passed else "wrong")
         rows.scores(round, (1, 2))
-        rows.metric(round, "extraction_rate", 0.75 + round / 8, n=8)
+        rows.metric(round, "extraction_rate", 0.75 + round / 8, spread=0.05)
         rows.metric(round, "generate_seconds", 200.0, "")
         rows.metric(round, "generate_tokens", 50_000.0, "")
-    for problem in range(4):
-        tests = [{"args": [problem], "expected": problem, "visible": True}, {"args": [[1, "a"]], "expected": None, "visible": False}]
-        rows.problem(f"toy/{problem}", tests_json=json.dumps(tests))
-    for name, value in {"sampled": 40, "non_empty": 39, "closed_fence": 38, "parses": 36, "complete": 37, "kept": 30}.items():
-        rows.metric(1, f"num_{name}", value, "train", n=40)
-    rows.metric(1, "train_loss", 0.5, "train", n=3)
+    for problem in range(8):
+        rows.problem(
+            f"toy/{problem}", [{"args": [problem], "expected": 2 * problem}, {"args": [[1]], "expected": None}]
+        )
+    steps = {"sampled": 40, "non_empty": 39, "closed_fence": 38, "parses": 36, "complete": 37, "kept": 30}
+    for name, count in steps.items():
+        rows.metric(1, f"num_{name}", float(count), "train")
+    rows.metric(1, "train_loss", 0.5, "train")
+    rows.metric(1, "train_seconds", 3700.0, "")
     return rows.write()
 
 
 @pytest.fixture(scope="session")
-def story_run(new_rows: Callable[[str], Rows]) -> RunPaths:
-    """A run as it may look after two of three rounds; every text a model or a user wrote is hostile somewhere."""
-    return tell_story(new_rows("demo-2026-11-21-090000"))
+def hostile_run(new_rows: Callable[[str], Rows]) -> RunPaths:
+    """A run after two of three rounds, with reports; every text a model or a user wrote is hostile."""
+    return write_reports(tell_story(new_rows("demo-2026-11-21-090000"), HOSTILE))
 
 
-def tell_story(rows: Rows, last: int = 2, hostile: bool = True) -> RunPaths:
+def tell_story(rows: Rows, texts: Sequence[str]) -> RunPaths:
+    """Two rounds after the base, two problem sets, every kind of row; `texts` go wherever a text can be."""
     dice = random.Random(5)
-    texts = HOSTILE if hostile else ("Here is the function you asked for.",)
-    config = {
-        "name": "demo", "rounds": 3, "seed": 7, "notes": "The learning rate is far above the paper's: a demo only. " + texts[0],
-        "model": {"path": "smollm2-135m-instruct"}, "evaluate": {"num_samples": 4, "temperature": 0.6, "k": [1, 4]},
-        "problems": {"train": ["fresh:train?n=48"], "evaluate": ["humaneval", "fresh:test?n=24"]},
-        "train": {"learning_rate": 1e-4, "method": "full", "lora": {"rank": 16}},
-    }  # fmt: skip
-    provenance = {
-        "model_note": "The weights are a Q4_1 file made whole again: their numbers are not the original's.",
-        "versions": {"ssd-iter": "0.1.0", "torch": "2.9.0", "python": "3.11.7"}, "git": {"commit": "0" * 40, "dirty": False},
-        "command": ["ssd-iter", "run", texts[-1]],
-    }  # fmt: skip
-    rows.run(rounds=3, model="smollm2-135m-instruct", config_json=json.dumps(config), provenance_json=json.dumps(provenance))
-    problems = [(f"humaneval/test/{n}", 0.02 + 0.3 * dice.random() ** 3) for n in range(40)]
-    problems += [(f"fresh/test/{n:02d}", 0.1 + 0.5 * dice.random()) for n in range(24)]
-    for number, (problem_id, _) in enumerate(problems):
-        tests = {"check": "def check(candidate):\n    assert candidate(2) == 4\n    assert candidate([]) is None\n"}
-        cases = [{"args": [number, [1, 2]], "expected": number, "visible": True}, {"args": [texts[number % len(texts)]], "expected": "x", "visible": False}]
-        rows.problem(problem_id, tests_json=json.dumps(tests if problem_id.startswith("human") else cases), entry_point="double")
-    for round in range(last + 1):
-        _tell_round(rows, round, problems, dice, texts)
-    rows.add("findings", round=last, name="low_extraction", severity="warning", message=f"Extraction fell below 80%. {texts[8 % len(texts)]}",
-             evidence_json="{}")  # fmt: skip
+    config = {"notes": f"A learning rate for a demo only. {texts[0]}", "train": {"lora": {"rank": 16}, "seeds": [1, 2]}}
+    note = f"A Q4_1 file made whole again: its numbers are not the original's. {texts[1]}"
+    rows.run(
+        model=f"smollm2 {texts[5]}",
+        config=config,
+        provenance={"model_note": note, "git": {"dirty": False}, texts[2]: texts[3]},
+    )
+    chances = {f"humaneval/test/{n}": 0.02 + 0.3 * dice.random() ** 3 for n in range(30)}
+    chances |= {f"fresh/test/{n:02d}": 0.1 + 0.5 * dice.random() for n in range(20)}
+    chances |= {f"{texts[8]}/test/{n}": 0.5 for n in range(4)}
+    for number, problem_id in enumerate(chances):
+        cases = [{"args": [number, [1, 2]], "expected": 2}, {"args": [texts[number % len(texts)]], "expected": "x"}]
+        rows.problem(problem_id, cases if problem_id.startswith("fresh") else {"check": texts[number % len(texts)]})
+    for round, lift in enumerate((1.0, 1.9, 1.95)):
+        rows.ended(round)
+        _evaluate(rows, round, {name: chance * lift for name, chance in chances.items()}, dice, texts)
+        _measure(rows, round)
+        where = {"round": round, "stage": "generate", "created_at": START + timedelta(hours=round, minutes=5)}
+        rows.add("events", **where, kind="finished", message=f"generate finished {texts[4]}", payload_json="{}")
+    message = f"Extraction fell below 80%. {texts[8]}"
+    rows.add("findings", round=2, name="low_extraction", severity="warning", message=message, evidence_json="{}")
     return rows.write()
 
 
-def _tell_round(rows: Rows, round: int, problems: list[tuple[str, float]], dice: random.Random, texts: Sequence[str]) -> None:
-    rows.ended(round)
-    lift = (1.0, 1.9, 1.95)[min(round, 2)]
-    for number, (problem_id, chance) in enumerate(problems):
+def _evaluate(rows: Rows, round: int, chances: dict[str, float], dice: random.Random, texts: Sequence[str]) -> None:
+    failures, weights = ("wrong", "exception", "no_code", "timeout:cpu", "syntax"), (60, 18, 9, 3, 6)
+    for number, (problem_id, chance) in enumerate(chances.items()):
         for index in range(4):
-            failure = dice.choices(("wrong", "exception", "no_code", "timeout:cpu", "syntax"), (60, 18, 9, 3, 6))[0]
-            verdict = "pass" if dice.random() < min(0.95, chance * lift) else failure
+            verdict = "pass" if dice.random() < chance else dice.choices(failures, weights)[0]
             text = texts[(number + index) % len(texts)]
-            code = f"def double(x: int) -> int:\n    # {text}\n    total = 0\n    for _ in range(2):\n        total += x\n    return total\n"
-            rows.graded(round, problem_id, index, verdict, code=code, num_completion_tokens=dice.randint(40, 384),
-                        prompt=f"<|im_start|>user\nComplete this function: double the number. {text}<|im_end|>\n<|im_start|>assistant\n",
-                        completion=f"Sure, here it is.\n```python\n{code}```\nIt adds x twice. {text}",
-                        detail="" if verdict == "pass" else f"expected 4, got 5 {text}")  # fmt: skip
+            rows.graded(round, problem_id, index, verdict, text, "" if verdict == "pass" else f"expected 4, got {text}")
     rows.scores(round, (1, 4))
+
+
+def _measure(rows: Rows, round: int) -> None:
+    steps = {"sampled": 200, "non_empty": 199, "closed_fence": 186 - 4 * round, "parses": 176, "complete": 180}
     for purpose in ("train", "eval") if round else ("eval",):
-        sampled = 48 if purpose == "train" else 4 * len(problems)
-        shares = {"sampled": 1.0, "non_empty": 0.995, "closed_fence": 0.93 - 0.02 * round, "parses": 0.88, "complete": 0.9, "kept": 0.85}
-        for name, share in shares.items():
-            if name != "kept" or purpose == "train":
-                rows.metric(round, f"num_{name}", float(int(share * sampled)), purpose, n=sampled)
-        rate = shares["closed_fence"]
-        rows.metric(round, "extraction_rate", rate, purpose, "all", rate - 0.03, rate + 0.025, sampled)
-        rows.metric(round, "truncation_rate", 0.1, purpose, "all", 0.08, 0.13, sampled)
-        rows.metric(round, "mean_completion_tokens", 182.4 - 11 * round, purpose, "all", 170.0 - 11 * round, 195.5 - 11 * round, sampled)
-        rows.metric(round, "unique_solutions", 3.61 - 0.3 * round, purpose, "all", 3.4 - 0.3 * round, 3.8 - 0.3 * round, len(problems))
-    if round:
-        rows.metric(round, "train_loss", 0.412 - 0.05 * round, "train", n=12)
-        for index, reason in enumerate(["syntax"] * 4 + ["stub"] * 2 + ["empty"]):
-            rows.add("filter_verdicts", round=round, purpose="train", decode_id=DECODE, problem_id=f"fresh/train/{index}", sample_idx=0,
-                     problem_set="fresh", non_empty=True, closed_fence=True, extraction="ok", parses=False, complete=True, code="x",
-                     code_sha256=None, normal_sha256=None, keep=False, reason=reason)  # fmt: skip
-    for stage, seconds in {"generate": 612.4, "filter": 1.2, "train": 1904.0, "grade": 48.7}.items():
-        if round or stage in ("generate", "grade"):
-            rows.metric(round, f"{stage}_seconds", seconds, "")
+        for name, count in steps.items():
+            rows.metric(round, f"num_{name}", float(count), purpose)
+        rows.metric(round, "extraction_rate", 0.93 - 0.02 * round, purpose, 0.03)
+        rows.metric(round, "truncation_rate", 0.1, purpose, 0.02)
+        rows.metric(round, "mean_completion_tokens", 182.4 - 11 * round, purpose, 12.0)
+        rows.metric(round, "unique_solutions", 3.61 - 0.3 * round, purpose, 0.2)
+    for stage, seconds in {"generate": 612.4, "grade": 48.7}.items():
+        rows.metric(round, f"{stage}_seconds", seconds, "")
     rows.metric(round, "generate_tokens", 112_430.0, "")
     if round:
-        rows.metric(round, "train_tokens", 8_120.0, "")
-    for stage in ("generate", "grade"):
-        rows.add("events", round=round, stage=stage, kind="finished", message=f"{stage} finished {texts[round % len(texts)]}", payload_json="{}",
-                 created_at=START + timedelta(hours=round, minutes=5))  # fmt: skip
+        rows.metric(round, "num_kept", 170.0, "train")
+        rows.metric(round, "train_loss", 0.412 - 0.05 * round, "train")
+        for index, reason in enumerate(["syntax"] * 4 + ["stub"] * 2 + ["empty"]):
+            key = {"round": round, "purpose": "train", "decode_id": DECODE, "problem_id": f"fresh/train/{index}"}
+            rows.add(
+                "filter_verdicts", **key, sample_idx=0, problem_set="fresh", **form_of(None), keep=False, reason=reason
+            )

@@ -1,0 +1,80 @@
+"""Runs on the tiny model, carried out by the real command in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.experiment import create_run
+from ssd_iter.config.load import validate
+from ssd_iter.run.paths import RunPaths
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture(scope="session")
+def make_run(tiny_config: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., RunPaths]:
+    """A fresh run folder; keyword arguments replace whole sections of the config."""
+
+    def make(**sections: Any) -> RunPaths:
+        config = validate(tiny_config | sections, source="the test")
+        return create_run(config, "# made by a test\n", tmp_path_factory.mktemp("runs")).paths
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Start `ssd-iter COMMAND...` for a run; every process started here is ended at the end."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(paths: RunPaths, *command: str, **env: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.cli", *command, "--runs-dir", str(paths.root.parent)],
+            env=os.environ | {"OMP_NUM_THREADS": "1"} | env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def call(start: Start) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `ssd-iter COMMAND...` for a run to its end."""
+
+    def call(paths: RunPaths, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
+        process = start(paths, *command, **env)
+        out, err = process.communicate(timeout=300)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def finished_run(make_run: Callable[..., RunPaths], call: Callable[..., subprocess.CompletedProcess[str]]) -> RunPaths:
+    """A run that nothing disturbed."""
+    paths = make_run()
+    result = call(paths, "resume", paths.run_id)
+    assert result.returncode == 0, result.stderr
+    return paths
+
+
+@pytest.fixture
+def copied_run(finished_run: RunPaths, tmp_path: Path) -> RunPaths:
+    """The finished run in another place, free to be changed."""
+    return RunPaths(Path(shutil.copytree(finished_run.root, tmp_path / finished_run.run_id)))

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import jinja2
+import pytest
+
+from reports.render import HERE, SPELT_OUT, render_page, visible, write_index, write_round_report
+
+
+@pytest.fixture(scope="module")
+def pages(hostile_run):
+    return [hostile_run.index, *(hostile_run.round_page(round) for round in hostile_run.rounds())]
+
+
+def test_rendering_again_gives_the_same_bytes(hostile_run):
+    files = [hostile_run.index, hostile_run.report, hostile_run.round_page(2), hostile_run.round_report(2)]
+    before = [file.read_bytes() for file in files]
+    assert (write_index(hostile_run), write_round_report(hostile_run, 2)) == (files[0], files[2])
+    assert [file.read_bytes() for file in files] == before
+
+
+def test_a_run_that_ended_before_any_evaluation_has_pages(new_rows):
+    rows = new_rows("bare-1")
+    rows.run()
+    index = write_index(rows.write()).read_text()
+    assert "No round has ended yet." in index
+    rows.ended(1, status="ended")
+    assert "This round was not evaluated." in write_round_report(rows.write(), 1).read_text()
+    assert "Ended in round 1 of 3" in write_index(rows.paths).read_text()
+
+
+def test_reports_are_strict_json(hostile_run):
+    def refuse(constant):
+        raise ValueError(constant)
+
+    for file in (hostile_run.report, hostile_run.round_report(1)):
+        assert json.loads(file.read_text(), parse_constant=refuse)["schema"] == 1
+
+
+def test_a_missing_number_is_an_error_not_a_blank(hostile_run):
+    report = json.loads(hostile_run.report.read_text())
+    del report["state"]["text"]
+    links = {"index": "index.html"} | {str(round): "report.html" for round in hostile_run.rounds()}
+    with pytest.raises(jinja2.UndefinedError, match="text"):
+        render_page(report, links)
+
+
+def test_the_policy_comes_before_everything_else_in_the_head(pages):
+    for page in pages:
+        assert re.search(
+            r'<head>\s*<meta http-equiv="Content-Security-Policy" content="default-src \'none\';', page.read_text()
+        )
+
+
+def test_no_invisible_character_is_left(pages):
+    for page in pages:
+        assert not set(map(ord, page.read_text())) & SPELT_OUT.keys()
+    assert visible("a\u202eb\x00\ud800\n\t") == "a␣202eb␣0000␣d800\n\t"
+
+
+def test_pages_hold_no_markup_but_ours(pages):
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            assert tag not in ("script", "img", "iframe", "base", "link", "form", "button", "math")
+            assert not any(name.startswith("on") or name == "style" for name, _ in attrs)
+
+    for page in pages:
+        Tags().feed(page.read_text())
+
+
+def test_templates_never_switch_escaping_off():
+    sources = "".join(file.read_text() for file in (HERE / "templates").iterdir())
+    assert not re.search(r"\|\s*safe|autoescape|<script|\son\w+=|=\{\{", sources)
+
+
+def test_reports_never_load_torch(hand_run):
+    code = (
+        "import sys; from pathlib import Path\n"
+        "import reports.render as render; from ssd_iter.run.paths import RunPaths\n"
+        "late = {'torch', 'transformers', 'duckdb', 'altair', 'vl_convert'}\n"
+        "assert not late & sys.modules.keys(), late & sys.modules.keys()\n"
+        "paths = RunPaths(Path(sys.argv[1])); render.write_round_report(paths, 1); render.write_index(paths)\n"
+        "assert not {'torch', 'transformers', 'prefect'} & sys.modules.keys()\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(hand_run.root)], check=True, cwd=HERE.parent)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_colours_have_contrast_enough(theme):
+    palettes = re.findall(r":root \{(.*?)\}", (HERE / "assets" / "report.css").read_text(), re.DOTALL)
+    colours = dict(re.findall(r"--([\w-]+): (#\w{6});", palettes[theme]))
+    on_paper = ["ink", "muted", "link", "warn", "series-1", "series-2", "series-3", "series-4", "good", "bad"]
+    pairs = [(name, "paper") for name in on_paper] + [("ink", "card"), ("muted", "card"), ("plain", "paper")]
+    pairs += [(ink, f"{name}-paper") for name in ("good", "bad", "plain", "warn") for ink in (name, "ink")]
+    too_low = {pair: ratio for pair in pairs if (ratio := contrast(*(colours[name] for name in pair))) < 4.5}
+    assert not too_low
+
+
+def contrast(first, second):
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2)."""
+
+    def luminance(colour):
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
