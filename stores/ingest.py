@@ -31,8 +31,7 @@ def load_shards(connection: DuckDBPyConnection, paths: RunPaths, known: Set[str]
     The open database must have the schema. DataError names a shard that cannot be taken in; then none is.
     """
     # Later tables first: a row listed has the rows it refers to listed too, whatever is being written meanwhile.
-    # A name with a dot in front is a shard still being written.
-    shards = [(table, path) for table in reversed(TABLES) for path in paths.shard_files(table) if path.name[0] != "."]
+    shards = [(table, path) for table in reversed(TABLES) for path in paths.shard_files(table)]
     count = 0
     connection.begin()
     try:

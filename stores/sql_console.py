@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import math
+import sys
 import threading
 import unicodedata
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 Format = Literal["table", "csv", "json"]
 
 MEMORY_LIMIT = "4GB"
+_WIDE = 100_000
 
 _LOCKDOWN = (
     f"SET memory_limit = '{MEMORY_LIMIT}'",
@@ -139,12 +142,14 @@ def _plain(value: Any) -> Any:
 
 
 def _as_table(result: QueryResult) -> str:
-    table = Table()
+    table = Table(box=box.SIMPLE)
     for name in result.columns:
         table.add_column(_visible(name), overflow="fold")
     for row in result.rows:
         table.add_row(*(_visible("" if value is None else _text(value)) for value in row))
-    console = Console(file=io.StringIO(), color_system=None)
+    # Into a pipe nothing is folded: there is no terminal's width to fit.
+    width = None if sys.stdout.isatty() else _WIDE
+    console = Console(file=io.StringIO(), color_system=None, width=width)
     with console.capture() as capture:
         console.print(table)
     return capture.get()

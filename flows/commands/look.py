@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from flows.commands.options import RUNS, AsJson, RunsDir
 from flows.experiment import find_run
-from flows.overview import headline_table, run_state, stage_table
+from flows.overview import headline_table, headline_text, run_state, stage_table
 from reports.render import write_index, write_round_report
 from ssd_iter.run.paths import list_runs
 from stores.snapshot import open_snapshot
@@ -30,7 +30,7 @@ def status(run: Reference = "@latest", *, json_: AsJson = False, runs_dir: RunsD
     print(f"run {paths.run_id}: {state}\n")
     print(_table(stages))
     if headlines:
-        print(_table(headlines))
+        print(_table([{title: headline_text(cell) for title, cell in row.items()} for row in headlines]))
 
 
 def runs(*, json_: AsJson = False, runs_dir: RunsDir = RUNS) -> None:

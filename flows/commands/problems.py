@@ -19,9 +19,8 @@ def list_problems(selector: str | None = None, *, seed: int = 0) -> None:
     """
     if selector is None:
         for source in known_sources():
-            print(
-                f"{source.name}  {source.count} problems  {'/'.join(source.splits)}  {source.licence}  {source.description}"
-            )
+            splits = "/".join(source.splits)
+            print(f"{source.name}  {source.count} problems  {splits}  {source.licence}  {source.description}")
         return
     for problem in load_problems([selector], fresh_seed=seed):
         level = "" if problem.level is None else f"  level {problem.level}"

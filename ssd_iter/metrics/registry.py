@@ -36,7 +36,7 @@ FUNNEL = (
     MetricSpec("num_complete", "ended by itself", "count", "higher", SAMPLES),
     MetricSpec("num_kept", "kept for training", "count", "neither", ("train",)),
 )
-"""Each step counts among all sampled, on its own: a completion cut off by `max_tokens` may still hold code that parses."""
+"""Each step counts among all sampled, on its own: a completion that was cut off may still hold code that parses."""
 
 REGISTRY: tuple[MetricSpec, ...] = (
     MetricSpec("pass_at_<k>", "pass@<k>", "fraction", "higher", ("eval",)),

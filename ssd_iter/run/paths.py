@@ -170,12 +170,13 @@ def read_json(path: Path) -> Any:
 class replacing:
     """Context manager: hands out a temporary path (file or folder) beside `path`, and on success puts it in place.
 
-    A reader sees the old content or the new, never a part; a crash leaves a `.tmp-` file that no glob of ours matches.
+    A reader sees the old content or the new, never a part; a crash leaves a `.NAME.PID.tmp` that no glob of ours
+    matches.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+        self.temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
     def __enter__(self) -> Path:
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ _INTERVAL_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One look at a stage at work. `tokens_per_second` and `seconds_left` are None until something is done."""
+    """One look at a stage at work. `tokens_per_second` and `seconds_left` are None while it is too early to tell."""
 
     done: int
     total: int
@@ -34,7 +34,9 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        return (self.total - self.done) * self.seconds / self.done if self.done else None
+        # The first to finish are the short ones: what they foretell is far off.
+        early = self.done < max(1, self.total // 10)
+        return None if early else (self.total - self.done) * self.seconds / self.done
 
 
 class ProgressFile:
@@ -68,7 +70,7 @@ class ProgressFile:
             self._write()
 
     def _write(self) -> None:
-        temporary = self._path.with_name(f".tmp-{self._path.name}")
+        temporary = self._path.with_name(f".{self._path.name}.tmp")
         temporary.write_text(json.dumps(asdict(self._state)), encoding="utf-8")
         os.replace(temporary, self._path)  # no fsync: after a crash nobody needs it
         self._last_write = time.time()

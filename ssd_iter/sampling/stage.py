@@ -84,8 +84,8 @@ def _settings(plan: GeneratePlan, folder: Path, tokenizer: Any, batches: Sequenc
     if too_long:
         name, need = max(too_long.items(), key=lambda item: item[1])
         raise ConfigError(
-            f"{len(too_long)} prompts with their max_tokens don't fit a context of {context} tokens; the longest, {name}, "
-            f"needs {need}: lower max_tokens, raise engine.max_model_len, or leave these problems out"
+            f"{len(too_long)} prompts with their max_tokens don't fit a context of {context} tokens; the longest, "
+            f"{name}, needs {need}: lower max_tokens, raise engine.max_model_len, or leave these problems out"
         )
     has_generation_config = (folder / "generation_config.json").exists()
     generation_config = GenerationConfig.from_pretrained(folder) if has_generation_config else GenerationConfig()

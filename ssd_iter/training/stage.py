@@ -21,7 +21,8 @@ def run(plan: TrainPlan, paths: RunPaths, progress: ProgressFile) -> StageOutcom
     training_set = read_training_set(paths, plan.data_rounds, plan.train.max_length)
     counts = {"pairs": len(training_set.pairs), "too_long": training_set.num_too_long}
     if not training_set.pairs:
-        message = f"all {training_set.num_too_long} kept samples are longer than train.max_length {plan.train.max_length} tokens"
+        longest = plan.train.max_length
+        message = f"all {training_set.num_too_long} kept samples are longer than train.max_length {longest} tokens"
         return StageOutcome(counts, StageFinding("empty_training_set", "error", message, ends_round=True))
     model, tokenizer = load_parent(plan, paths)
     if plan.train.method == "lora":
@@ -34,7 +35,8 @@ def run(plan: TrainPlan, paths: RunPaths, progress: ProgressFile) -> StageOutcom
     )
     counts |= {"steps": len(log), "tokens": sum(int(entry["num_tokens"]) for entry in log)}
     if not is_finite(log[-1]):
-        message = f"step {log[-1]['step']}: loss {log[-1]['loss']}, gradient norm {log[-1]['grad_norm']}; no checkpoint was kept"
+        last = log[-1]
+        message = f"step {last['step']}: loss {last['loss']}, gradient norm {last['grad_norm']}; no checkpoint was kept"
         return StageOutcome(counts, StageFinding("loss_not_finite", "error", message, ends_round=True))
     save_round(model, tokenizer, plan, paths)
     shutil.rmtree(steps, ignore_errors=True)

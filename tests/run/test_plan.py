@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssd_iter.config.load import overridden, validate
+from ssd_iter.config.schema import RunConfig
+from ssd_iter.run.paths import STAGES
+from ssd_iter.run.plan import PlannedShard, Resources, RoundPlan, plan_round
+
+BASE = validate(
+    {
+        "name": "tiny",
+        "model": {"path": "somewhere"},
+        "problems": {"train": ["fresh:train?n=4"], "evaluate": ["humaneval"], "fresh_seed": 0},
+        "engine": {"name": "transformers", "shard_size": 4},
+        "evaluate": {"num_samples": 3},
+    },
+    source="the test",
+)
+HERE = Resources(
+    run_folder="here", base_model="there", workers=2, kv_cache_gb=4, gpu_memory_utilization=0.9, trust_remote_code=False
+)
+SIZES = st.integers(1, 9)
+
+# An identity field, another value of it, and the stages that must be done again for it.
+CONSEQUENCES = [
+    ("seed", "7", {"train", "generate"}),
+    ("prompt.chat_template", "false", {"generate"}),
+    ("prompt.system", "Be brief.", {"generate"}),
+    ("sample.temperature", "0.5", {"generate"}),
+    ("sample.num_samples", "2", {"generate"}),
+    ("evaluate.temperature", "0.5", {"generate"}),
+    ("evaluate.max_tokens", "99", {"generate"}),
+    ("engine.name", "vllm", {"generate"}),
+    ("engine.dtype", "float16", {"train", "generate"}),
+    ("engine.shard_size", "2", {"generate"}),
+    ("engine.batch_size", "8", {"generate"}),
+    ("engine.max_model_len", "4096", {"generate"}),
+    ("filter.stub", "false", {"filter"}),
+    ("filter.drop_shortest", "0.1", {"filter"}),
+    ("filter.extraction", "last", {"filter", "grade"}),
+    ("train.method", "lora", {"train"}),
+    ("train.learning_rate", "1e-5", {"train"}),
+    ("train.lora.rank", "8", {"train"}),
+    ("execution.cpu_seconds", "1", {"grade"}),
+    ("execution.memory_mb", "512", {"grade"}),
+    ("execution.output_mb", "1", {"grade"}),
+    ("evaluate.k", "[1]", set()),
+    ("execution.workers", "9", set()),
+    ("engine.kv_cache_gb", "9", set()),
+    ("notes", "other", set()),
+    ("rounds", "9", set()),
+]
+
+
+def sized(**sizes: int) -> RunConfig:
+    keys = {"shard_size": "engine.shard_size", "train": "sample.num_samples", "evaluate": "evaluate.num_samples"}
+    return overridden(BASE, [f"{keys.get(name, name)}={size}" for name, size in sizes.items()])
+
+
+CONFIGS = st.builds(sized, rounds=st.integers(1, 5), shard_size=SIZES, train=SIZES, evaluate=SIZES)
+IDS = st.integers(1, 12).map(lambda n: [f"set/split/{i}" for i in range(n)])
+
+
+def plan_run(config: RunConfig, train_ids: list[str], eval_ids: list[str], resources: Resources = HERE) -> list[RoundPlan]:
+    return [plan_round(config, "run", r, train_ids, eval_ids, resources) for r in range(config.rounds + 1)]
+
+
+def shards_of(plans: list[RoundPlan]) -> Iterator[PlannedShard]:
+    return (shard for plan in plans for stage in plan.stages if stage.stage == "generate" for shard in stage.shards)
+
+
+def digests(plans: list[RoundPlan]) -> dict[tuple[int, str], str]:
+    return {(stage.round, stage.stage): stage.digest for plan in plans for stage in plan.stages}
+
+
+@given(CONFIGS, IDS, IDS)
+def test_round_0_generates_and_grades_and_every_other_round_has_all_stages(config, train_ids, eval_ids):
+    base, *others = plan_run(config, train_ids, eval_ids)
+    assert [stage.stage for stage in base.stages] == ["generate", "grade"] and base.parent_round is None
+    for round, plan in enumerate(others, start=1):
+        assert tuple(stage.stage for stage in plan.stages) == STAGES and plan.parent_round == round - 1
+        assert {stage.round for stage in plan.stages} == {plan.round} == {round}
+
+
+@given(CONFIGS, IDS, IDS)
+def test_every_sample_of_a_run_is_planned_exactly_once(config, train_ids, eval_ids):
+    planned = Counter(
+        (shard.round, shard.purpose, problem_id, idx)
+        for shard in shards_of(plan_run(config, train_ids, eval_ids))
+        for problem_id, idx in product(shard.problem_ids, range(shard.decode.num_samples))
+    )
+    evaluated = product(range(config.rounds + 1), ["eval"], eval_ids, range(config.evaluate.num_samples))
+    trained = product(range(1, config.rounds + 1), ["train"], train_ids, range(config.sample.num_samples))
+    assert planned == Counter([*evaluated, *trained])
+
+
+@given(CONFIGS, IDS, IDS)
+def test_training_samples_come_from_the_parent(config, train_ids, eval_ids):
+    for plan in plan_run(config, train_ids, eval_ids):
+        for shard in shards_of([plan]):
+            assert plan.round == (shard.round if shard.purpose == "eval" else shard.round - 1)
+
+
+@given(CONFIGS, IDS, IDS)
+def test_a_shard_holds_whole_problems_and_no_more_than_asked_for(config, train_ids, eval_ids):
+    shards = list(shards_of(plan_run(config, train_ids, eval_ids)))
+    assert all(
+        len(shard.problem_ids) * shard.decode.num_samples <= max(config.engine.shard_size, shard.decode.num_samples)
+        for shard in shards
+    )
+    assert len({(shard.round, shard.writer) for shard in shards}) == len(shards)
+
+
+@given(CONFIGS, IDS, IDS, st.integers(1, 3))
+def test_growing_rounds_adds_only_shards_to_the_former_last_round(config, train_ids, eval_ids, more):
+    before = plan_run(config, train_ids, eval_ids)
+    after = plan_run(overridden(config, [f"rounds={config.rounds + more}"]), train_ids, eval_ids)
+    old, new = digests(before), digests(after)
+    assert [key for key in old if old[key] != new[key]] == [(config.rounds, "generate")]
+    old_shards, new_shards = list(shards_of([before[-1]])), list(shards_of([after[config.rounds]]))
+    assert new_shards[: len(old_shards)] == old_shards
+    assert {(s.round, s.purpose) for s in new_shards[len(old_shards) :]} == {(config.rounds + 1, "train")}
+
+
+@given(
+    st.builds(
+        Resources, run_folder=st.text(), base_model=st.text(), workers=st.integers(), kv_cache_gb=st.integers(),
+        gpu_memory_utilization=st.floats(0, 1), trust_remote_code=st.booleans(),
+    )
+)  # fmt: skip
+def test_resources_are_no_part_of_what_is_made(resources):
+    assert digests(plan_run(BASE, ["a"], ["b"], resources)) == digests(plan_run(BASE, ["a"], ["b"]))
+
+
+@pytest.mark.parametrize(("key", "value", "stages"), CONSEQUENCES, ids=[key for key, *_ in CONSEQUENCES])
+def test_a_field_changes_the_stages_it_matters_to(key, value, stages):
+    before = plan_round(BASE, "run", 1, list("abcd"), list("efgh"), HERE)
+    after = plan_round(overridden(BASE, [f"{key}={value}"]), "run", 1, list("abcd"), list("efgh"), HERE)
+    pairs = zip(before.stages, after.stages, strict=True)
+    assert {old.stage for old, new in pairs if old.digest != new.digest} == stages
+
+
+def test_no_two_stages_of_a_run_have_one_digest():
+    found = digests(plan_run(BASE, ["a"], ["b"]))
+    assert len(set(found.values())) == len(found)
+
+
+def test_the_seeds_of_all_planned_shards_are_distinct():
+    ids = [f"set/split/{i}" for i in range(40)]
+    seeds = [shard.seed for shard in shards_of(plan_run(sized(rounds=5, shard_size=1), ids, ids))]
+    assert len(set(seeds)) == len(seeds) == 5 * 40 + 6 * 40
+
+
+@given(CONFIGS, IDS, IDS)
+def test_a_plan_survives_its_file(config, train_ids, eval_ids):
+    for plan in plan_run(config, train_ids, eval_ids):
+        for stage in plan.stages:
+            again = type(stage).model_validate(json.loads(json.dumps(stage.model_dump(mode="json"))))
+            assert again == stage and again.digest == stage.digest
+
+
+def test_an_engine_that_is_not_chosen_yet_cannot_be_planned():
+    with pytest.raises(ValueError, match="resolve it before planning"):
+        plan_round(overridden(BASE, ["engine.name=auto"]), "run", 0, ["a"], ["b"], HERE)
