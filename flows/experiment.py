@@ -16,7 +16,7 @@ from ssd_iter.config.digest import config_digest, differing_fields
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.exceptions import ConfigError, MissingExtraError, NotFoundError
 from ssd_iter.models.resolve import ResolvedModel, hash_folder, resolve_model
-from ssd_iter.problems.catalog import load_problems, refuse_overlap
+from ssd_iter.problems.catalog import load_problems, refuse_overlap, refuse_untested
 from ssd_iter.problems.rows import read_problems, write_problems
 from ssd_iter.records import Event, Purpose, Run
 from ssd_iter.run.paths import RunPaths, list_runs, read_json, write_json, write_text
@@ -45,6 +45,7 @@ def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experimen
     config = config.model_copy(update={"engine": config.engine.model_copy(update={"name": engine})})
     train = load_problems(config.problems.train, fresh_seed=config.problems.fresh_seed)
     evaluate = load_problems(config.problems.evaluate, fresh_seed=config.problems.fresh_seed)
+    refuse_untested(evaluate)
     refuse_overlap(train, evaluate)
     model = resolve_model(config.model)
     now = datetime.now(UTC)

@@ -22,19 +22,6 @@ from ssd_iter.run.processes import child_process
 
 _START_SECONDS = 120
 
-QUIET = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
-}
-
-
-def quieten_prefect() -> None:
-    """Before Prefect is imported: no telemetry, no temporary server, no log lines among our progress."""
-    os.environ.update(QUIET)
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-
 
 @contextmanager
 def prefect_server(paths: RunPaths) -> Iterator[str]:
@@ -49,7 +36,7 @@ def prefect_server(paths: RunPaths) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}/api"
     paths.server.mkdir(parents=True, exist_ok=True)
     log = paths.server / "server.log"
-    env = os.environ | QUIET | {"PREFECT_HOME": str(paths.server), "PREFECT_UI_API_URL": "/api"}
+    env = os.environ | {"PREFECT_HOME": str(paths.server), "PREFECT_UI_API_URL": "/api"}
     with log.open("ab") as stream, child_process(_command(port), env=env, log=stream) as process:
         _wait_until_healthy(process, url, log)
         with temporary_settings({PREFECT_API_URL: url}):

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.server import quieten_prefect
-
-quieten_prefect()  # before the imports below bring Prefect
-
-from flows.commands.options import RUNS, Overrides, RunsDir  # noqa: E402
-from flows.display import say  # noqa: E402
-from flows.experiment import Experiment, create_run, find_run, open_run, stored_config  # noqa: E402
-from flows.run import carry_out  # noqa: E402
-from ssd_iter.config.load import load_config, overridden  # noqa: E402
+from flows.commands.options import RUNS, Overrides, RunsDir
+from flows.display import say
+from flows.experiment import Experiment, create_run, find_run, open_run, stored_config
+from flows.run import carry_out
+from ssd_iter.config.load import load_config, overridden
 
 
 def run(config: Path, *, set_: Overrides = None, runs_dir: RunsDir = RUNS) -> None:

@@ -22,12 +22,12 @@ class TestCase:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One programming problem. Exactly one of `cases` and `check` is given.
+    """One programming problem. At most one of `cases` and `check` is given; without tests it can only be trained on.
 
     `problem_id` is `set/split/key` and unique; `check` is the source of a `check(candidate)` function
     (HumanEval's form); `preamble` is code the tests rely on that a chat answer may leave out (the prompt's
     imports and helper functions); `semantic_key` names what the function computes, so that two wordings of one
-    task cannot sit on both sides of a split; `reference` is a solution that passes.
+    task cannot sit on both sides of a split; `reference` is a solution that passes, empty where none is known.
     """
 
     problem_id: str
@@ -54,6 +54,11 @@ class Problem:
         """Hash of what is asked and how it is tested; the same for the same problem under any id."""
         content = [self.statement, self.starter_code, self.tests_json]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    @property
+    def has_tests(self) -> bool:
+        """Whether a candidate can be graded."""
+        return bool(self.cases) or self.check is not None
 
     @property
     def tests_json(self) -> str:

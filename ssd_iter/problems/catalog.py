@@ -1,7 +1,7 @@
 """Selectors: which problems a config or command line means, and the checks over sets of problems.
 
 A selector is `source[:split][?key=value&...]`, such as `humaneval`, `humaneval?n=24` or
-`fresh:train?n=48&levels=0-1&seed=17`.
+`fresh:train?n=48&levels=0-1&seed=17`; or `file:PATH`, problems of your own (`ssd_iter.problems.jsonl`).
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ssd_iter.exceptions import ConfigError
-from ssd_iter.problems import fresh, humaneval
+from ssd_iter.problems import fresh, humaneval, jsonl
 from ssd_iter.problems.base import Problem
 
 DEFAULT_LEVELS = (0, 1)
+FILE = "file:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,13 +114,19 @@ def load_problems(selectors: Sequence[str], *, fresh_seed: int) -> list[Problem]
     """
     problems: list[Problem] = []
     for text in selectors:
-        selector = parse_selector(text)
-        problems += _load_humaneval(selector) if selector.source == "humaneval" else _load_fresh(selector, fresh_seed)
+        problems += _load(text, fresh_seed)
     twice = [content for content, count in Counter(p.content_sha256 for p in problems).items() if count > 1]
     if twice:
         names = [problem.problem_id for problem in problems if problem.content_sha256 in twice]
         raise ConfigError(f"selectors {', '.join(selectors)}: the same problems twice: {_some(sorted(set(names)))}")
     return problems
+
+
+def refuse_untested(evaluate: Iterable[Problem]) -> None:
+    """ConfigError naming the problems that cannot be evaluated on, as they come without tests."""
+    untested = [problem.problem_id for problem in evaluate if not problem.has_tests]
+    if untested:
+        raise ConfigError(f"{len(untested)} evaluation problems have no tests: {_some(untested)}; add `test` to each")
 
 
 def refuse_overlap(train: Iterable[Problem], evaluate: Iterable[Problem]) -> None:
@@ -134,6 +142,13 @@ def refuse_overlap(train: Iterable[Problem], evaluate: Iterable[Problem]) -> Non
             f"{len(shared)} problems would be both trained on and evaluated: {_some(shared)}; "
             "choose another split or set for one side"
         )
+
+
+def _load(text: str, fresh_seed: int) -> list[Problem]:
+    if text.startswith(FILE):
+        return jsonl.load(Path(text.removeprefix(FILE)))
+    selector = parse_selector(text)
+    return _load_humaneval(selector) if selector.source == "humaneval" else _load_fresh(selector, fresh_seed)
 
 
 def _load_humaneval(selector: Selector) -> list[Problem]:

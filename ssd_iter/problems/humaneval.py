@@ -70,7 +70,7 @@ def _problem(row: object, source_version: str) -> Problem:
         statement=_docstring(reference, entry_point),
         starter_code=prompt,
         entry_point=entry_point,
-        preamble=_preamble(prompt, entry_point),
+        preamble=preamble_of(prompt, entry_point),
         check=test,
         reference=reference,
         source_version=source_version,
@@ -87,7 +87,7 @@ def _texts(row: object) -> list[str]:
     return [row[column] for column in COLUMNS]
 
 
-def _preamble(prompt: str, entry_point: str) -> str:
+def preamble_of(prompt: str, entry_point: str) -> str:
     """Imports and helper functions: all of the prompt before the last function, which is the one asked for."""
     definitions = list(re.finditer(rf"^def {re.escape(entry_point)}\(", prompt, re.MULTILINE))
     if not definitions:

@@ -87,7 +87,7 @@ BASE = validate(
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda values: st.lists(values) | st.dictionaries(st.text(), values),
-    max_leaves=10,
+    max_leaves=5,
 )
 
 

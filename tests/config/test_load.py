@@ -99,7 +99,8 @@ def test_a_system_message_needs_a_chat_template(smallest_file):
 
 
 @pytest.mark.parametrize(
-    "key", ["train.learning_rate", "train.num_epochs", "train.max_grad_norm", "train.lora.alpha", "execution.cpu_seconds"]
+    "key",
+    ["train.learning_rate", "train.num_epochs", "train.max_grad_norm", "train.lora.alpha", "execution.cpu_seconds"],
 )
 def test_no_number_is_infinite(smallest_file, key):
     with pytest.raises(ConfigError, match=key):

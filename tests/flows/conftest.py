@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from flows.experiment import create_run
+from flows.server import prefect_server
 from ssd_iter.config.load import validate
 from ssd_iter.run.paths import RunPaths
 
@@ -31,14 +32,24 @@ def make_run(tiny_config: dict[str, Any], tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
-    """Start `ssd-iter COMMAND...` for a run; every process started here is ended at the end."""
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One Prefect server for most runs here: a private one each would cost most of the time."""
+    with prefect_server(RunPaths(tmp_path_factory.mktemp("server"))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def start(shared_server: str) -> Iterator[Start]:
+    """Start `ssd-iter COMMAND...` for a run; every process started here is ended at the end.
+
+    Runs report to the shared server; `PREFECT_API_URL=""` lets one have its own.
+    """
     started: list[subprocess.Popen[str]] = []
 
     def start(paths: RunPaths, *command: str, **env: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "flows.cli", *command, "--runs-dir", str(paths.root.parent)],
-            env=os.environ | {"OMP_NUM_THREADS": "1"} | env,
+            env=os.environ | {"OMP_NUM_THREADS": "1", "PREFECT_API_URL": shared_server} | env,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -67,9 +78,9 @@ def call(start: Start) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="session")
 def finished_run(make_run: Callable[..., RunPaths], call: Callable[..., subprocess.CompletedProcess[str]]) -> RunPaths:
-    """A run that nothing disturbed."""
+    """A run that nothing disturbed, with a Prefect server of its own."""
     paths = make_run()
-    result = call(paths, "resume", paths.run_id)
+    result = call(paths, "resume", paths.run_id, PREFECT_API_URL="")
     assert result.returncode == 0, result.stderr
     return paths
 

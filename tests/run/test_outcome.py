@@ -29,7 +29,8 @@ OUTCOMES = st.builds(StageOutcome, st.dictionaries(st.text(), st.integers()), st
 
 def filter_plan(run_folder: Path, **changes: object) -> FilterPlan:
     resources = Resources(
-        run_folder=str(run_folder), base_model="", workers=1, kv_cache_gb=1, gpu_memory_utilization=1, trust_remote_code=False
+        run_folder=str(run_folder), base_model="", workers=1, kv_cache_gb=1, gpu_memory_utilization=1,
+        trust_remote_code=False,
     )  # fmt: skip
     fields: dict[str, object] = {"run_id": "run", "round": 1, "resources": resources, "filter": FilterConfig()}
     return FilterPlan.model_validate(fields | changes)
@@ -58,9 +59,7 @@ def test_a_stage_that_never_finished_has_said_nothing(tmp_path):
     assert read_done(StagePaths(tmp_path), PLAN) is None
 
 
-@pytest.mark.parametrize(
-    "change", [{"round": 2}, {"run_id": "other"}, {"filter": FilterConfig(stub=False)}], ids=lambda change: [*change][0]
-)
+@pytest.mark.parametrize("change", [{"round": 2}, {"run_id": "other"}, {"filter": FilterConfig(stub=False)}])
 def test_what_was_done_for_another_plan_is_not_done(stage, change):
     write_done(stage, Done(filter_plan(Path("somewhere"), **change).digest, 1.0, 1.0, StageOutcome({})))
     assert read_done(stage, PLAN) is None

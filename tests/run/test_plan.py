@@ -69,7 +69,9 @@ CONFIGS = st.builds(sized, rounds=st.integers(1, 5), shard_size=SIZES, train=SIZ
 IDS = st.integers(1, 12).map(lambda n: [f"set/split/{i}" for i in range(n)])
 
 
-def plan_run(config: RunConfig, train_ids: list[str], eval_ids: list[str], resources: Resources = HERE) -> list[RoundPlan]:
+def plan_run(
+    config: RunConfig, train_ids: list[str], eval_ids: list[str], resources: Resources = HERE
+) -> list[RoundPlan]:
     return [plan_round(config, "run", r, train_ids, eval_ids, resources) for r in range(config.rounds + 1)]
 
 

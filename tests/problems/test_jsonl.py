@@ -1,0 +1,59 @@
+"""Problems of one's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ssd_iter.exceptions import ConfigError, DataError, NotFoundError
+from ssd_iter.problems.catalog import load_problems, refuse_untested
+
+ROW = {
+    "task_id": "double",
+    "prompt": 'import math\n\n\ndef double(x: int) -> int:\n    """Twice x."""\n',
+    "entry_point": "double",
+    "test": "def check(candidate):\n    assert candidate(2) == 4\n",
+    "canonical_solution": "    return 2 * x\n",
+}
+
+
+def write(path: Path, *rows: object) -> str:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return f"file:{path}"
+
+
+def test_a_file_in_humanevals_shape_is_a_problem_set_named_like_the_file(tmp_path: Path) -> None:
+    (problem,) = load_problems([write(tmp_path / "mine.jsonl", ROW)], fresh_seed=0)
+    assert (problem.problem_id, problem.problem_set) == ("mine/all/double", "mine")
+    assert (problem.preamble, problem.check) == ("import math\n\n\n", ROW["test"])
+
+
+def test_a_problem_without_a_test_can_be_trained_on_but_not_evaluated_on(tmp_path: Path) -> None:
+    untested = {key: ROW[key] for key in ("prompt", "entry_point")}
+    problems = load_problems([write(tmp_path / "mine.jsonl", untested)], fresh_seed=0)
+    with pytest.raises(ConfigError, match="mine/all/1"):
+        refuse_untested(problems)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ([1], "expected an object"),
+        (ROW | {"promt": ""}, "promt"),
+        (ROW | {"prompt": 3}, "prompt should be text"),
+        ({"prompt": "def f(): ..."}, "entry_point is missing"),
+        (ROW | {"entry_point": "triple"}, "triple"),
+    ],
+)
+def test_a_wrong_row_is_named_by_its_line(tmp_path: Path, row: object, said: str) -> None:
+    with pytest.raises(DataError, match=f"line 2.*{said}"):
+        load_problems([write(tmp_path / "mine.jsonl", ROW, row)], fresh_seed=0)
+
+
+def test_a_missing_or_empty_file_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match=r"none\.jsonl"):
+        load_problems([f"file:{tmp_path / 'none.jsonl'}"], fresh_seed=0)
+    with pytest.raises(DataError, match="no problems"):
+        load_problems([write(tmp_path / "empty.jsonl")], fresh_seed=0)
