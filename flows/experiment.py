@@ -13,6 +13,7 @@ from typing import Literal
 
 from flows.provenance import gather_provenance
 from ssd_iter.config.digest import config_digest, differing_fields
+from ssd_iter.config.load import validate
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.exceptions import ConfigError, MissingExtraError, NotFoundError
 from ssd_iter.models.resolve import ResolvedModel, hash_folder, resolve_model
@@ -75,7 +76,7 @@ def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experimen
 def open_run(paths: RunPaths, change: RunConfig | None = None) -> Experiment:
     """A run that was made before, its config perhaps changed: more `rounds`, other operational fields, no more."""
     resolved = read_json(paths.resolved)
-    config = RunConfig.model_validate(resolved["config"])
+    config = stored_config(paths)
     folder = Path(resolved["model_folder"])
     if change is not None:
         different = differing_fields(config, change)
@@ -105,7 +106,7 @@ def _record_growth(paths: RunPaths, config: RunConfig) -> None:
 
 def stored_config(paths: RunPaths) -> RunConfig:
     """The resolved config a run was made with."""
-    return RunConfig.model_validate(read_json(paths.resolved)["config"])
+    return validate(read_json(paths.resolved)["config"], source=str(paths.resolved))
 
 
 def check_model(experiment: Experiment) -> None:

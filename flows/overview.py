@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from flows.display import describe, duration
-from ssd_iter.config.schema import RunConfig
+from flows.experiment import stored_config
 from ssd_iter.metrics.registry import spec_of
 from ssd_iter.records import Round
 from ssd_iter.run.paths import STAGES, RunPaths, StagePaths, read_json
@@ -32,8 +32,7 @@ def run_state(paths: RunPaths) -> Literal["running", "finished", "ended early", 
     rounds = read_shards(paths.shard_files("rounds"), Round)
     if any(round.status == "ended" for round in rounds):
         return "ended early"
-    config = RunConfig.model_validate(read_json(paths.resolved)["config"])
-    return "finished" if len(rounds) == config.rounds + 1 else "stopped"
+    return "finished" if len(rounds) == stored_config(paths).rounds + 1 else "stopped"
 
 
 def stage_table(paths: RunPaths) -> list[dict[str, Any]]:

@@ -87,6 +87,7 @@ def _rows_of(experiment: Experiment, round: int, done: Mapping[StageName, Done])
         filter_verdicts=read_shards(paths.shard_files("filter_verdicts", round), FilterVerdict),
         executions=read_shards(paths.shard_files("executions", round), Execution),
         train_steps=read_shards(paths.shard_files("train_steps", round), TrainStep),
+        num_train_pairs=done["train"].outcome.counts["pairs"] if "train" in done else None,
         stage_seconds={stage: end.seconds for stage, end in done.items()},
         stage_tokens=tokens,
     )

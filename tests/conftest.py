@@ -73,4 +73,3 @@ def tiny_config(tiny_model: Path) -> dict[str, Any]:
         "filter": {"stub": False, "syntax": False},
         "train": {"learning_rate": 1e-3, "batch_size": 4, "micro_batch_size": 2, "max_length": 2048, "bf16": False},
     }
-

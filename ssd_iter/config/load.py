@@ -25,6 +25,8 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
         raise NotFoundError(f"no config file at {path}; configs/demo.toml is one to start from") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from None
     for override in overrides:
         _lay_over(data, override)
     return validate(data, source=str(path))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 OPERATIONAL = "operational"
 """Marks a field that may change between start and resume; the digest leaves it out."""
@@ -23,7 +23,7 @@ EngineName = Literal["auto", "vllm", "transformers"]
 class Section(BaseModel):
     """Base of all sections: unknown keys are refused, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class ModelConfig(Section):
@@ -88,6 +88,13 @@ class EvaluateConfig(DecodeConfig):
     """Completions per problem."""
     k: tuple[Annotated[int, Field(ge=1)], ...] = (1, 5)
     """Which pass@k to report; undefined (NULL) where `num_samples` is smaller."""
+
+    @field_validator("k")
+    @classmethod
+    def _each_k_once(cls, k: tuple[int, ...]) -> tuple[int, ...]:
+        if len(set(k)) < len(k):
+            raise ValueError("each k may be given once")
+        return k
 
 
 class EngineConfig(Section):

@@ -16,6 +16,5 @@ def pass_at_k_by_problem(executions: Sequence[Execution], k: int) -> dict[str, f
     """
     graded: dict[str, list[bool]] = defaultdict(list)
     for row in executions:
-        if row.verdict != "sandbox_error":
-            graded[row.problem_id].append(row.verdict == "pass")
+        graded[row.problem_id] += [] if row.verdict == "sandbox_error" else [row.verdict == "pass"]
     return {problem_id: pass_at_k(len(passed), sum(passed), k) for problem_id, passed in graded.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from statistics import fmean
 
 from ssd_iter.metrics.accuracy import pass_at_k_by_problem
@@ -27,6 +28,8 @@ class RoundRows:
     filter_verdicts: Sequence[FilterVerdict]
     executions: Sequence[Execution]
     train_steps: Sequence[TrainStep]
+    num_train_pairs: int | None
+    """Kept samples that were short enough to be trained on; None for a round that trained nothing."""
     stage_seconds: Mapping[str, float]
     stage_tokens: Mapping[str, int] = field(default_factory=dict)
 
@@ -116,14 +119,12 @@ def _form(
 
 
 def _train_metrics(rows: RoundRows, make: _Maker) -> Iterator[Metric]:
-    if rows.filter_verdicts:
-        yield make(
-            "num_train_pairs", "train", ALL, sum(row.keep for row in rows.filter_verdicts), len(rows.filter_verdicts)
-        )
+    if rows.num_train_pairs is not None:
+        yield make("num_train_pairs", "train", ALL, rows.num_train_pairs, len(rows.filter_verdicts))
     tokens = sum(step.num_tokens for step in rows.train_steps)
     if tokens:
         loss = sum(step.loss * step.num_tokens for step in rows.train_steps) / tokens
-        yield make("train_loss", "train", ALL, loss, len(rows.train_steps))
+        yield make("train_loss", "train", ALL, loss if isfinite(loss) else None, len(rows.train_steps))
 
 
 def _stage_metrics(rows: RoundRows, make: _Maker) -> Iterator[Metric]:

@@ -13,7 +13,7 @@ from ssd_iter.models.cache import cache_folder
 from ssd_iter.models.gguf import convert_gguf
 from ssd_iter.models.packaged import PACKAGED, get_packaged
 
-_PARTS = ("*.safetensors", "*.json", "*.jinja", "*.model", "*.txt")
+_PARTS = ("*.safetensors", "*.json", "*.jinja", "*.model", "*.txt", "*.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +88,7 @@ def _brings_code(folder: Path) -> bool:
     config = folder / "config.json"
     if not config.exists():
         raise DataError(f"{folder} holds no config.json: it is not a transformers model")
-    return "auto_map" in json.loads(config.read_text(encoding="utf-8"))
+    try:
+        return "auto_map" in json.loads(config.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"{config} is not a JSON document: {error}") from None

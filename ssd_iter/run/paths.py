@@ -8,6 +8,7 @@ runs/<run>/config.toml  resolved.json  provenance.json  ssd.duckdb  index.html  
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
@@ -142,10 +143,13 @@ class RunPaths:
 
 def list_runs(runs_dir: Path) -> Iterator[RunPaths]:
     """The runs under a folder, oldest first."""
-    found = [path.parent for path in runs_dir.glob("*/resolved.json")]
-    return iter(
-        RunPaths(root) for root in sorted(found, key=lambda root: ((root / "resolved.json").stat().st_mtime, root))
-    )
+    runs = [RunPaths(resolved.parent) for resolved in runs_dir.glob("*/resolved.json")]
+    yield from sorted(runs, key=lambda run: (_made_at(run), run.run_id))
+
+
+def _made_at(run: RunPaths) -> float:
+    # config.toml is written once, when the run is made; resolved.json again when it grows.
+    return (run.config if run.config.exists() else run.resolved).stat().st_mtime
 
 
 def write_text(path: Path, text: str) -> None:
@@ -180,6 +184,9 @@ class replacing:
 
     def __enter__(self) -> Path:
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        for left in self.path.parent.glob(f".{glob.escape(self.path.name)}.*.tmp"):
+            if not _is_running(int(left.suffixes[-2][1:])):
+                _remove(left)
         _remove(self.temporary)
         return self.temporary
 
@@ -195,6 +202,16 @@ class replacing:
             _remove(self.path)
         os.replace(self.temporary, self.path)
         _sync(self.path.parent)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _sync(path: Path) -> None:

@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from ssd_iter.exceptions import RunLockedError
 
 _PR_SET_PDEATHSIG = 1
 _GRACE_SECONDS = 10
+_TRIES = 10
 
 
 @contextmanager
@@ -51,14 +53,12 @@ def run_lock(path: Path) -> Iterator[None]:
     """Hold a run's lock; RunLockedError where another process does. The kernel frees it when its holder dies."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _taken(stream):
             stream.seek(0)
             holder = stream.read().strip() or "unknown"
             raise RunLockedError(
                 f"run {path.parent.name} is being worked on by process {holder}; wait for it, or stop it first"
-            ) from None
+            )
         stream.seek(0)
         stream.truncate()
         stream.write(str(os.getpid()))
@@ -69,12 +69,23 @@ def run_lock(path: Path) -> Iterator[None]:
 def is_locked(path: Path) -> bool:
     """Whether a process works on the run now."""
     try:
-        with path.open("a+") as stream:
+        with path.open("rb") as stream:
             fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
     except BlockingIOError:
         return True
+    return False
+
+
+def _taken(stream: IO[str]) -> bool:
+    """Whether the lock could be had; asked again for a moment, as one who only looks holds it too."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(0.02)
     return False
 
 

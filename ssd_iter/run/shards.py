@@ -17,6 +17,8 @@ from ssd_iter.run.paths import replacing
 
 Row = TypeVar("Row")
 
+_WAY_OUT = "delete it with the done.json of the stage that wrote it, then resume the run"
+
 _SCALARS: dict[Any, pa.DataType] = {
     str: pa.string(),
     int: pa.int64(),
@@ -47,9 +49,12 @@ def read_shards(paths: Iterable[Path], row_type: type[Row]) -> list[Row]:
     lists = [field.name for field in schema_of(row_type) if pa.types.is_list(field.type)]
     for path in paths:
         try:
+            lacking = set(schema_of(row_type).names) - set(pq.read_schema(path).names)
+            if lacking:
+                raise pa.ArrowInvalid(f"it lacks {', '.join(sorted(lacking))}")
             table = pq.read_table(path, schema=schema_of(row_type))
         except (pa.ArrowException, OSError) as error:
-            raise DataError(f"{path} is not a readable shard: {error}; delete it and resume the run") from None
+            raise DataError(f"{path} is not a readable shard: {error}; {_WAY_OUT}") from None
         for values in table.to_pylist():
             for name in lists:
                 values[name] = tuple(values[name])

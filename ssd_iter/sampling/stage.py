@@ -22,6 +22,8 @@ from ssd_iter.run.progress import ProgressFile
 from ssd_iter.run.shards import write_shard
 from ssd_iter.sampling.base import Batch, Completion, EngineSettings, Request, Sampler
 from ssd_iter.sampling.prompts import encode_prompt, stop_token_ids
+from ssd_iter.sampling.transformers import TransformersSampler
+from ssd_iter.sampling.vllm import VllmSampler
 
 
 def run(plan: GeneratePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcome:
@@ -106,11 +108,7 @@ def _settings(plan: GeneratePlan, folder: Path, tokenizer: Any, batches: Sequenc
 
 def _sampler(engine: str, settings: EngineSettings) -> Sampler:
     if engine == "vllm":
-        from ssd_iter.sampling.vllm import VllmSampler
-
         return VllmSampler(settings)
-    from ssd_iter.sampling.transformers import TransformersSampler
-
     return TransformersSampler(settings)
 
 

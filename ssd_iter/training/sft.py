@@ -6,6 +6,7 @@ The loss is averaged over the trained tokens of a whole optimizer step, however 
 from __future__ import annotations
 
 import math
+import shutil
 import time
 from functools import partial
 from pathlib import Path
@@ -45,8 +46,19 @@ def train(
         data_collator=partial(collate, pad_token_id=pad_token_id),
     )
     trainer.progress = progress
-    trainer.train(resume_from_checkpoint=any(steps.glob("checkpoint-*")) or None)
+    trainer.train(resume_from_checkpoint=_any_whole_checkpoint(steps) or None)
     return [entry for entry in trainer.state.log_history if "loss" in entry]
+
+
+def _any_whole_checkpoint(steps: Path) -> bool:
+    """Whether there is one to go on from. The Trainer writes a checkpoint's state last: without it, it was cut short."""
+    whole = False
+    for checkpoint in steps.glob("checkpoint-*"):
+        if (checkpoint / "trainer_state.json").exists():
+            whole = True
+        else:
+            shutil.rmtree(checkpoint)
+    return whole
 
 
 def is_finite(entry: dict[str, float]) -> bool:
@@ -114,15 +126,17 @@ def _trainer_type() -> type[Any]:
 
     class RecordingTrainer(Trainer):  # type: ignore[misc]
         progress: ProgressFile
+        begun = False
         trained_tokens = 0
         all_tokens = 0
         step_began = time.monotonic()
 
         def training_step(self, model: Any, inputs: Any, num_items_in_batch: Any = None) -> Any:
             if self.all_tokens == 0:
-                if self.state.global_step == 0:
-                    self.progress.begin(self.state.max_steps, "steps")
                 self.step_began = time.monotonic()
+            if not self.begun:
+                self.progress.begin(self.state.max_steps - self.state.global_step, "steps")
+                self.begun = True
             self.trained_tokens += int((inputs["labels"] != IGNORED).sum())
             self.all_tokens += int(inputs["attention_mask"].sum())
             return super().training_step(model, inputs, num_items_in_batch)

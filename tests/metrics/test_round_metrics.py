@@ -52,6 +52,7 @@ def rows(
             for i, (key, verdict) in enumerate(zip(keys, verdicts, strict=True))
         ],
         train_steps=[make_step(step=1, loss=2.0, num_tokens=30), make_step(step=2, loss=1.0, num_tokens=10)],
+        num_train_pairs=3,
         stage_seconds={"filter": 1.5, "train": 9.0, "generate": 4.0, "grade": 2.0},
         stage_tokens={"train": 40, "generate": 238},
     )
@@ -140,7 +141,14 @@ def test_every_value_is_a_number_or_none_even_where_the_loss_is_not(rows, make_s
 def test_round_0_has_no_training_numbers(rows):
     samples = [sample for sample in rows.samples if sample.purpose == "eval"]
     base = replace(
-        rows, round=0, samples=samples, filter_verdicts=[], train_steps=[], stage_seconds={}, stage_tokens={}
+        rows,
+        round=0,
+        samples=samples,
+        filter_verdicts=[],
+        train_steps=[],
+        stage_seconds={},
+        stage_tokens={},
+        num_train_pairs=None,
     )
     assert {metric.purpose for metric in round_metrics(base, [1])} == {"eval"}
 
