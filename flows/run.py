@@ -21,8 +21,9 @@ def carry_out(experiment: Experiment) -> None:
     """
     paths = experiment.paths
     with run_lock(paths.lock), prefect_server(paths):
-        check_model(experiment)
         kind = "run_resumed" if paths.rounds() else "run_started"
+        if kind == "run_resumed":
+            check_model(experiment)
         write_event(paths, 0, "", kind, f"{kind.replace('_', ' ')}: {experiment.config.rounds} rounds")
         run_rounds(str(paths.root))
 

@@ -7,6 +7,7 @@ anything else ends as a traceback in the log.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import time
 from pathlib import Path
@@ -46,4 +47,8 @@ def main(plan_file: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    code = main(Path(sys.argv[1]))
+    # Everything is on disk. Engines take seconds to take themselves apart, and what they leave is ended with our group.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

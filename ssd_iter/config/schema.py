@@ -175,6 +175,9 @@ class TrainConfig(Section):
     """Gradients are clipped to this global norm."""
     bf16: bool = True
     """Autocast the forward and backward pass to bfloat16; masters stay fp32."""
+    attention: Literal["sdpa", "eager", "flash_attention_2"] = "sdpa"
+    """Attention kernel. `eager` is faster for sequences of a few hundred tokens on CPU; `flash_attention_2` needs its
+    package and CUDA."""
     gradient_checkpointing: bool = False
     """Recompute activations in the backward pass: less memory, more time."""
     checkpoint_every: int | None = Field(default=None, ge=1)

@@ -2,7 +2,7 @@
 
 One object a line. `prompt` (imports, helpers, then signature and docstring of the function asked for, last) and
 `entry_point` are required; `task_id` names the problem (default: its line number); `test` is the source of a
-`check(candidate)` function and is needed to evaluate on the problem, not to train on it; `canonical_solution` is a body.
+`check(candidate)` function, needed to evaluate on the problem, not to train on it; `canonical_solution` is a body.
 """
 
 from __future__ import annotations

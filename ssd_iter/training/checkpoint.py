@@ -19,7 +19,10 @@ def load_parent(plan: TrainPlan, paths: RunPaths) -> tuple[Any, Any]:
     folder = Path(plan.resources.base_model) if plan.parent_round == 0 else paths.checkpoint(plan.parent_round)
     trust = plan.resources.trust_remote_code
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust)
-    return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, trust_remote_code=trust), tokenizer
+    model = AutoModelForCausalLM.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation=plan.train.attention, trust_remote_code=trust
+    )
+    return model, tokenizer
 
 
 def save_round(model: Any, tokenizer: Any, plan: TrainPlan, paths: RunPaths) -> None:

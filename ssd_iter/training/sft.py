@@ -51,7 +51,7 @@ def train(
 
 
 def _any_whole_checkpoint(steps: Path) -> bool:
-    """Whether there is one to go on from. The Trainer writes a checkpoint's state last: without it, it was cut short."""
+    """Whether there is one to go on from. The Trainer writes a checkpoint's state last: one without was cut short."""
     whole = False
     for checkpoint in steps.glob("checkpoint-*"):
         if (checkpoint / "trainer_state.json").exists():

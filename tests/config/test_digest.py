@@ -15,6 +15,7 @@ from ssd_iter.config.schema import RunConfig
 # Another valid value of every field there is, as `--set` takes it.
 OTHER_VALUES = {
     "name": "other",
+    "train.attention": "eager",
     "notes": "other",
     "seed": "1",
     "rounds": "9",
