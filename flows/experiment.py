@@ -6,7 +6,7 @@ import importlib.util
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -180,8 +180,5 @@ def _problem_ids(paths: RunPaths, purpose: Purpose) -> tuple[str, ...]:
 
 def _write_resolved(paths: RunPaths, config: RunConfig, model: ResolvedModel) -> None:
     # Written last: a folder without it is not a run.
-    facts = {key: str(value) for key, value in asdict(model).items()}
-    write_json(
-        paths.resolved,
-        {"config": config.model_dump(mode="json"), "model_folder": facts["folder"], "model_sha256": facts["sha256"]},
-    )
+    known = {"model_folder": str(model.folder), "model_sha256": model.sha256}
+    write_json(paths.resolved, known | {"config": config.model_dump(mode="json")})

@@ -7,28 +7,30 @@ from pathlib import Path
 from prefect import flow
 
 from flows.display import say
-from flows.experiment import Experiment, check_model, open_run, write_event
+from flows.experiment import check_model, open_run, write_event
 from flows.round import run_round
 from flows.server import prefect_server
+from ssd_iter.config.schema import RunConfig
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.processes import run_lock
 
 
-def carry_out(experiment: Experiment) -> None:
-    """Run, or go on with, an experiment until its last round; what is finished is not done again.
+def carry_out(paths: RunPaths, change: RunConfig | None = None) -> None:
+    """Run, or go on with, a run until its last round, its config perhaps changed; what is finished is not done again.
 
-    Raises RunLockedError where another process works on it.
+    Raises RunLockedError where another process works on it, ConfigError for a change that makes another experiment.
     """
-    paths = experiment.paths
-    with run_lock(paths.lock), prefect_server(paths):
+    with run_lock(paths.lock):
+        experiment = open_run(paths, change)
         kind = "run_resumed" if paths.rounds() else "run_started"
         if kind == "run_resumed":
             check_model(experiment)
         write_event(paths, 0, "", kind, f"{kind.replace('_', ' ')}: {experiment.config.rounds} rounds")
-        run_rounds(str(paths.root))
+        with prefect_server(paths):
+            run_rounds.with_options(flow_run_name=paths.run_id)(str(paths.root))
 
 
-@flow(name="ssd-iter", flow_run_name="{run_folder}")
+@flow(name="ssd-iter")
 def run_rounds(run_folder: str) -> None:
     """Every round in order; a round that no model came out of is the last."""
     experiment = open_run(RunPaths(Path(run_folder)))

@@ -104,8 +104,8 @@ class EngineConfig(Section):
     """`auto` takes vLLM where it is installed, else transformers, and says which."""
     dtype: Literal["bfloat16", "float16", "float32"] = "bfloat16"
     """Precision of the weights while sampling. Masters and training stay fp32."""
-    shard_size: int = Field(default=256, ge=1)
-    """Completions per planned shard: the unit of seed and of resume."""
+    shard_size: int = Field(default=64, ge=1)
+    """Completions per planned shard: the unit of seed, of resume, and of what others see while a stage works."""
     batch_size: int = Field(default=32, ge=1)
     """Completions per batch of the transformers engine; vLLM makes its own."""
     max_model_len: int | None = Field(default=None, ge=16)
