@@ -26,7 +26,8 @@ def carry_out(paths: RunPaths, change: RunConfig | None = None) -> None:
         if kind == "run_resumed":
             check_model(experiment)
         write_event(paths, 0, "", kind, f"{kind.replace('_', ' ')}: {experiment.config.rounds} rounds")
-        with prefect_server(paths):
+        with prefect_server(paths) as url:
+            say(f"watch it in Prefect while it works: {url.removesuffix('/api')}")
             run_rounds.with_options(flow_run_name=paths.run_id)(str(paths.root))
 
 

@@ -1,12 +1,16 @@
-"""Fixtures of several rooms: a tiny real model, and runs on it."""
+"""Fixtures of several rooms: a tiny real model, runs on it, samples made by hand."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from ssd_iter.records import Sample
 
 settings.register_profile("quiet", deadline=None)  # timings belong in benchmarks/
 settings.load_profile("quiet")
@@ -73,3 +77,30 @@ def tiny_config(tiny_model: Path) -> dict[str, Any]:
         "filter": {"stub": False, "syntax": False},
         "train": {"learning_rate": 1e-3, "batch_size": 4, "micro_batch_size": 2, "max_length": 2048, "bf16": False},
     }
+
+
+@pytest.fixture(scope="session")
+def make_sample() -> Callable[..., Sample]:
+    """A training sample; keyword arguments replace its fields."""
+
+    def make(completion: str, problem_id: str = "toy/test/1", sample_idx: int = 0, **changes: object) -> Sample:
+        fields: dict[str, object] = {
+            "run_id": "run",
+            "round": 1,
+            "purpose": "train",
+            "decode_id": "T1-k0-p1-m64",
+            "problem_set": "toy",
+            "prompt": "",
+            "prompt_token_ids": (),
+            "completion_token_ids": (),
+            "finish_reason": "stop",
+            "num_completion_tokens": 0,
+            "sampled_from_round": 0,
+            "engine": "transformers",
+            "seed": 0,
+            "created_at": datetime(2026, 1, 1, tzinfo=UTC),
+        }
+        key = {"completion": completion, "problem_id": problem_id, "sample_idx": sample_idx}
+        return Sample(**(fields | key | changes))  # type: ignore[arg-type]
+
+    return make

@@ -39,7 +39,7 @@ OTHER_VALUES = {
     "evaluate.k": "[1, 10]",
     "engine.name": "transformers",
     "engine.dtype": "float32",
-    "engine.shard_size": "64",
+    "engine.shard_size": "65",
     "engine.batch_size": "8",
     "engine.max_model_len": "4096",
     "engine.kv_cache_gb": "8",

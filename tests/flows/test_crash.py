@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
 from ssd_iter.records import TABLES, Sample, sample_key
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import read_shards
@@ -95,6 +97,21 @@ def test_a_run_killed_in_each_stage_ends_as_if_nothing_had_happened(
         undisturbed = read_shards(finished_run.shard_files(table), TABLES[table])
         assert len(read_shards(paths.shard_files(table), TABLES[table])) == len(undisturbed), table
     assert drawn(paths) == drawn(finished_run)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+def test_an_interrupted_run_leaves_nothing_running_and_says_how_to_go_on(
+    make_run: Callable[..., RunPaths], start: Callable[..., subprocess.Popen[str]], number: int, code: int
+) -> None:
+    paths = make_run()
+    process = start(paths, "resume")
+    wait_for(lambda: paths.stage(0, "generate").progress.exists())
+    below = descendants(process.pid)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    wait_for(lambda: not any(map(alive, below)), seconds=10)
+    assert process.returncode == code, err
+    assert number != signal.SIGINT or f"ssd-iter resume {paths.run_id}" in err
 
 
 def drawn(paths: RunPaths) -> dict:
