@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from prefect import flow
 
-from flows.experiment import Experiment, write_event
+from flows.experiment import Experiment, open_run, write_event
 from flows.stages import run_stage
 from reports.render import write_index, write_round_report
 from ssd_iter.metrics.round_metrics import RoundRows, round_metrics
 from ssd_iter.records import Execution, FilterVerdict, Finding, Metric, Round, Sample, TrainStep
 from ssd_iter.run.outcome import Done
-from ssd_iter.run.paths import StageName
+from ssd_iter.run.paths import RunPaths, StageName
 from ssd_iter.run.plan import RoundPlan
 from ssd_iter.run.shards import read_shards, write_shard
 from stores.run_store import RunStore
 
 
-@flow(name="round", flow_run_name="round {plan.round}", validate_parameters=False)
-def run_round(experiment: Experiment, plan: RoundPlan) -> bool:
+@flow(name="round", flow_run_name="round {round}")
+def run_round(run_folder: str, round: int) -> bool:
     """Carry out what is left of one round. Returns whether a model came out of it: whether a next round can be."""
-    paths, store = experiment.paths, RunStore(experiment.paths)
+    # Its parameters go to Prefect's server, which takes 512 KiB: a plan of ten thousand problems stays here.
+    experiment = open_run(RunPaths(Path(run_folder)))
+    paths, store, plan = experiment.paths, RunStore(experiment.paths), experiment.plan(round)
     done: dict[StageName, Done] = {}
     for stage in plan.stages:
         finished_before = paths.stage(plan.round, stage.stage).done.exists()

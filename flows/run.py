@@ -7,7 +7,7 @@ from pathlib import Path
 from prefect import flow
 
 from flows.display import say
-from flows.experiment import check_model, open_run, write_event
+from flows.experiment import check_model, open_run, stored_config, write_event
 from flows.round import run_round
 from flows.server import prefect_server
 from ssd_iter.config.schema import RunConfig
@@ -34,8 +34,7 @@ def carry_out(paths: RunPaths, change: RunConfig | None = None) -> None:
 @flow(name="ssd-iter")
 def run_rounds(run_folder: str) -> None:
     """Every round in order; a round that no model came out of is the last."""
-    experiment = open_run(RunPaths(Path(run_folder)))
-    for round in range(experiment.config.rounds + 1):
-        if not run_round(experiment, experiment.plan(round)):
+    for round in range(stored_config(RunPaths(Path(run_folder))).rounds + 1):
+        if not run_round(run_folder, round):
             say(f"round {round} ended with a finding: no model came out of it, so the run ends here")
             return

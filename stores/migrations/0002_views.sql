@@ -62,9 +62,9 @@ WITH headline AS (
         max(value) FILTER (WHERE name = 'truncation_rate' AND purpose = 'eval') AS truncation_rate,
         max(value) FILTER (WHERE name = 'mean_completion_tokens' AND purpose = 'eval') AS mean_completion_tokens,
         max(value) FILTER (WHERE name = 'unique_solutions' AND purpose = 'eval') AS unique_solutions,
-        max(value) FILTER (WHERE name = 'num_sampled' AND purpose = 'train') AS num_train_samples,
-        max(value) FILTER (WHERE name = 'num_kept') AS num_kept,
-        max(value) FILTER (WHERE name = 'num_train_pairs') AS num_train_pairs,
+        max(value::BIGINT) FILTER (WHERE name = 'num_sampled' AND purpose = 'train') AS num_train_samples,
+        max(value::BIGINT) FILTER (WHERE name = 'num_kept') AS num_kept,
+        max(value::BIGINT) FILTER (WHERE name = 'num_train_pairs') AS num_train_pairs,
         max(value) FILTER (WHERE name = 'train_loss') AS train_loss
     FROM metrics
     WHERE problem_set = 'all'
@@ -72,4 +72,5 @@ WITH headline AS (
 )
 SELECT run_id, round, r.parent_round, r.status, h.* EXCLUDE (run_id, round), r.started_at, r.finished_at
 FROM headline AS h
-FULL JOIN rounds AS r USING (run_id, round);
+FULL JOIN rounds AS r USING (run_id, round)
+ORDER BY run_id, round;

@@ -22,7 +22,7 @@ PLUGS = [
     (1, "filter", "rounds/001/filter/plan.json"),
     (1, "train", "rounds/001/train/progress.json"),
     (1, "generate", "shards/samples/round=001/eval-0000.parquet"),
-    (2, "train", "rounds/002/train/plan.json"),
+    (1, "grade", "rounds/001/grade/plan.json"),
 ]
 
 
@@ -51,7 +51,7 @@ def alive(process: tuple[int, str]) -> bool:
     return fields[19] == process[1] and fields[0] != "Z"
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -68,10 +68,8 @@ def pull_the_plug(
 ) -> Iterator[bool]:
     """Kill the run with -9 when the file `sign` appears; yields whether each process it had started is alive then."""
     process = start(paths, "resume", **env)
-    wait_for(lambda: (paths.root / sign).exists() or process.poll() is not None)
-    time.sleep(0.3)
+    wait_for(lambda: (paths.root / sign).exists() and descendants(process.pid))
     below = descendants(process.pid)
-    assert below, "the plug was pulled too late: nothing was running"
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     deadline = time.monotonic() + 10
