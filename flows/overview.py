@@ -35,6 +35,12 @@ def run_state(paths: RunPaths) -> Literal["running", "finished", "ended early", 
     return "finished" if len(rounds) == stored_config(paths).rounds + 1 else "stopped"
 
 
+def rounds_text(paths: RunPaths) -> str:
+    """`2 of 3`: the last round that has ended, of how many; the base model is round 0."""
+    ended = [round.round for round in read_shards(paths.shard_files("rounds"), Round)]
+    return f"{max(ended, default=0)} of {stored_config(paths).rounds}"
+
+
 def stage_table(paths: RunPaths) -> list[dict[str, Any]]:
     """One row a stage that has begun: its state, what it did, how long it took."""
     running = is_locked(paths.lock)

@@ -1,9 +1,8 @@
 """Questions in SQL to a run, from people: read what is there, touch nothing else.
 
-A query sees a snapshot. Before it runs, the connection loses all access to files (reading, writing, attaching,
-extensions, spilling to disk) and its settings are locked. What a query creates or deletes lives in memory and is gone
-afterwards. It is a guard against accidents and pasted SQL, not a sandbox: a query can still use up to
-`MEMORY_LIMIT` and all cores until the timeout.
+A query, one statement that reads, sees a snapshot. Before it runs, the connection loses all access to files (reading,
+writing, attaching, extensions, spilling to disk) and its settings are locked. It is a guard against accidents and
+pasted SQL, not a sandbox: a query can still use up to `MEMORY_LIMIT` and all cores until the timeout.
 """
 
 from __future__ import annotations
@@ -37,6 +36,8 @@ Format = Literal["table", "csv", "json"]
 
 MEMORY_LIMIT = "4GB"
 _WIDE = 100_000
+_READING = ("SELECT", "EXPLAIN", "MULTI")
+"""Kinds of statements that are taken; MULTI is what DuckDB makes of a PIVOT."""
 
 _LOCKDOWN = (
     f"SET memory_limit = '{MEMORY_LIMIT}'",
@@ -80,7 +81,10 @@ def run_query(paths: RunPaths, sql: str, *, timeout_seconds: float = 60) -> Quer
 
 
 def format_rows(result: QueryResult, format: Format) -> str:
-    """A result as a table for people, as CSV that is safe to open in a spreadsheet, or as a JSON list of objects."""
+    """A result as a table for people (numbers to four digits), or exactly: as CSV, or as a JSON list of objects.
+
+    CSV holds what the model wrote: a spreadsheet may run a text that begins like a formula.
+    """
     if format == "csv":
         return _as_csv(result)
     if format == "json":
@@ -89,8 +93,12 @@ def format_rows(result: QueryResult, format: Format) -> str:
 
 
 def _answer(connection: DuckDBPyConnection, sql: str) -> QueryResult:
-    if not connection.extract_statements(sql):
-        raise ConfigError("the query holds no statement; try: SHOW TABLES")
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1:
+        raise ConfigError(f"give one query, not {len(statements)}; SHOW TABLES lists what there is")
+    kind = statements[0].type.name
+    if kind not in _READING:
+        raise ConfigError(f"sql only reads: {kind} is refused; SHOW TABLES lists what there is to ask")
     cursor = connection.execute(sql)
     names = [column[0] for column in cursor.description or []]
     return QueryResult(_distinct(names), cursor.fetchall())
@@ -112,20 +120,13 @@ def _as_csv(result: QueryResult) -> str:
 def _csv_line(row: Sequence[Any]) -> str:
     """One line, ended by a plain line feed; told to end lines so itself, the writer leaves a lone \\r unquoted."""
     out = io.StringIO()
-    csv.writer(out).writerow(map(_spreadsheet_safe, row))
+    csv.writer(out).writerow([_text(value) if isinstance(value, (datetime, date, time)) else value for value in row])
     return out.getvalue().removesuffix("\r\n") + "\n"
-
-
-def _spreadsheet_safe(value: Any) -> Any:
-    """Spreadsheets run a text that begins like a formula; an apostrophe in front keeps it text."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return "'" + value
-    return _text(value) if isinstance(value, (datetime, date, time)) else value
 
 
 def _as_json(result: QueryResult) -> str:
     objects = [dict(zip(result.columns, map(_plain, row), strict=True)) for row in result.rows]
-    return json.dumps(objects, indent=2, ensure_ascii=False, allow_nan=False)
+    return json.dumps(objects, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _plain(value: Any) -> Any:
@@ -146,13 +147,17 @@ def _as_table(result: QueryResult) -> str:
     for name in result.columns:
         table.add_column(_visible(name), overflow="fold")
     for row in result.rows:
-        table.add_row(*(_visible("" if value is None else _text(value)) for value in row))
+        table.add_row(*(_visible(_short(value)) for value in row))
     # Into a pipe nothing is folded: there is no terminal's width to fit.
     width = None if sys.stdout.isatty() else _WIDE
     console = Console(file=io.StringIO(), color_system=None, width=width)
     with console.capture() as capture:
         console.print(table)
     return capture.get()
+
+
+def _short(value: Any) -> str:
+    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else _text(value)
 
 
 def _text(value: Any) -> str:

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from flows.commands.options import RUNS, AsJson, RunsDir
 from flows.experiment import find_run
-from flows.overview import headline_table, headline_text, run_state, stage_table
+from flows.overview import headline_table, headline_text, rounds_text, run_state, stage_table
 from reports.render import write_index, write_round_report
 from ssd_iter.run.paths import list_runs
 from stores.snapshot import open_snapshot
@@ -36,8 +36,7 @@ def status(run: Reference = "@latest", *, json_: AsJson = False, runs_dir: RunsD
 def runs(*, json_: AsJson = False, runs_dir: RunsDir = RUNS) -> None:
     """List the runs, oldest first."""
     rows = [
-        {"run": paths.run_id, "state": run_state(paths), "rounds ended": len(paths.shard_files("rounds"))}
-        for paths in list_runs(runs_dir)
+        {"run": paths.run_id, "state": run_state(paths), "rounds": rounds_text(paths)} for paths in list_runs(runs_dir)
     ]
     print(json.dumps(rows) if json_ else _table(rows) if rows else f"no runs in {runs_dir.resolve()}")
 

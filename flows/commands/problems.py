@@ -44,9 +44,8 @@ def show(selector: str, problem_id: str, *, seed: int = 0, tests: bool = False) 
     """
     found = [p for p in load_problems([selector], fresh_seed=seed) if p.problem_id == problem_id]
     if not found:
-        raise NotFoundError(
-            f"no problem {problem_id!r} in {selector}; `ssd-iter problems list '{selector}'` lists them"
-        )
+        listing = f"ssd-iter problems list '{selector}' --seed {seed}"
+        raise NotFoundError(f"no problem {problem_id!r} in {selector} with seed {seed}; `{listing}` lists them")
     print(render_prompt(found[0]))
     if tests:
         print(found[0].tests_json)

@@ -51,26 +51,45 @@ FROM samples AS s
 LEFT JOIN filter_verdicts AS f USING (run_id, round, purpose, decode_id, problem_id, sample_idx)
 LEFT JOIN executions AS e USING (run_id, round, purpose, decode_id, problem_id, sample_idx);
 
--- The headline metrics, one row a round; all other names and their intervals are in `metrics`.
+-- The headline metrics, one row a round; all other names, problem sets and intervals are in `metrics`, every k in
+-- `v_pass_at_k`.
 CREATE VIEW v_rounds AS
-WITH headline AS (
+WITH overall AS (
+    FROM metrics SELECT *, CASE WHEN name LIKE 'pass_at_%' THEN name[9:]::BIGINT END AS k WHERE problem_set = 'all'
+),
+headline AS (
     SELECT
         run_id, round,
-        max(value) FILTER (WHERE name = 'pass_at_1' AND purpose = 'eval') AS pass_at_1,
-        max(value) FILTER (WHERE name = 'pass_at_5' AND purpose = 'eval') AS pass_at_5,
+        max(value) FILTER (WHERE k = 1) AS pass_at_1,
+        max(low) FILTER (WHERE k = 1) AS pass_at_1_low,
+        max(high) FILTER (WHERE k = 1) AS pass_at_1_high,
+        max(k) AS largest_k,
+        arg_max(value, k) AS pass_at_largest_k,
         max(value) FILTER (WHERE name = 'extraction_rate' AND purpose = 'eval') AS extraction_rate,
         max(value) FILTER (WHERE name = 'truncation_rate' AND purpose = 'eval') AS truncation_rate,
-        max(value) FILTER (WHERE name = 'mean_completion_tokens' AND purpose = 'eval') AS mean_completion_tokens,
         max(value) FILTER (WHERE name = 'unique_solutions' AND purpose = 'eval') AS unique_solutions,
-        max(value::BIGINT) FILTER (WHERE name = 'num_sampled' AND purpose = 'train') AS num_train_samples,
         max(value::BIGINT) FILTER (WHERE name = 'num_kept') AS num_kept,
-        max(value::BIGINT) FILTER (WHERE name = 'num_train_pairs') AS num_train_pairs,
         max(value) FILTER (WHERE name = 'train_loss') AS train_loss
-    FROM metrics
-    WHERE problem_set = 'all'
+    FROM overall
     GROUP BY run_id, round
 )
-SELECT run_id, round, r.parent_round, r.status, h.* EXCLUDE (run_id, round), r.started_at, r.finished_at
+SELECT round, r.status, h.* EXCLUDE (run_id, round), run_id
 FROM headline AS h
 FULL JOIN rounds AS r USING (run_id, round)
 ORDER BY run_id, round;
+
+-- Problems whose solved samples changed from one round to the next: gained above 0, lost below.
+CREATE VIEW v_flips AS
+WITH solved AS (
+    SELECT run_id, round, problem_set, problem_id, count(*) FILTER (WHERE verdict = 'pass') AS num_solved
+    FROM executions
+    GROUP BY run_id, round, problem_set, problem_id
+)
+SELECT
+    now.round, now.problem_set, now.problem_id, before.num_solved AS solved_before, now.num_solved AS solved_now,
+    now.num_solved - before.num_solved AS gained, now.run_id
+FROM solved AS now
+JOIN solved AS before
+    ON before.run_id = now.run_id AND before.problem_id = now.problem_id AND before.round = now.round - 1
+WHERE now.num_solved <> before.num_solved
+ORDER BY now.run_id, now.round, gained, now.problem_id;

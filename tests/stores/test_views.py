@@ -69,7 +69,7 @@ def test_pass_at_k_is_undefined_while_a_problem_has_fewer_graded_samples(ask, wr
     assert ask(PASS_AT_K)[:2] == [("all", 1, 0.75, 2, 3, 1), ("all", 2, None, 2, 3, 1)]
 
 
-@pytest.mark.parametrize("view", ["v_pass_at_k", "v_samples", "v_rounds"])
+@pytest.mark.parametrize("view", ["v_pass_at_k", "v_samples", "v_rounds", "v_flips"])
 def test_a_view_says_the_same_from_shards_and_from_the_database(ask, write_graded, paths, view):
     write_graded("p1", "pass", "wrong")
     from_shards = ask(f"FROM {view} ORDER BY ALL")
@@ -112,7 +112,7 @@ def test_rounds_show_their_headline_metrics_over_all_problem_sets(ask, paths):
             high=None, n=10,
         )  # fmt: skip
 
-    metrics = [metric("pass_at_1", "all", 0.25), metric("pass_at_1", "mbpp", 0.9), metric("pass_at_5", "all", None)]
+    metrics = [metric("pass_at_1", "all", 0.25), metric("pass_at_1", "mbpp", 0.9), metric("pass_at_10", "all", 0.5)]
     write_shard(paths.shard("metrics", 1, "flow"), metrics, Metric)
     ended = datetime(2026, 11, 21, tzinfo=UTC)
     rounds = [
@@ -120,5 +120,5 @@ def test_rounds_show_their_headline_metrics_over_all_problem_sets(ask, paths):
         for number in (0, 1)
     ]
     write_shard(paths.shard("rounds", 1, "flow"), rounds, Round)
-    rows = ask("SELECT round, status, pass_at_1, pass_at_5 FROM v_rounds ORDER BY round")
-    assert rows == [(0, "finished", None, None), (1, "finished", 0.25, None)]
+    rows = ask("SELECT round, status, pass_at_1, largest_k, pass_at_largest_k FROM v_rounds")
+    assert rows == [(0, "finished", None, None, None), (1, "finished", 0.25, 10, 0.5)]
