@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
+from ssd_iter.exceptions import StageError
 from ssd_iter.records import FinishReason
 from ssd_iter.sampling.base import Batch, Completion, EngineSettings, OnProgress
 from ssd_iter.seeds import derive_seed
@@ -58,7 +59,7 @@ class VllmSampler:
             on_progress(len(finished), sum(len(output.outputs[0].token_ids) for output in outputs))
             for output in finished:
                 batch_idx, request_idx = waiting.pop(output.request_id)
-                reason: FinishReason = "stop" if output.outputs[0].finish_reason == "stop" else "length"
+                reason = _finish_reason(output.outputs[0].finish_reason)
                 drawn[batch_idx][request_idx] = Completion(tuple(token_ids.pop(output.request_id)), reason)
                 batch = batches[batch_idx]
                 if len(drawn[batch_idx]) == len(batch.requests):
@@ -80,3 +81,14 @@ class VllmSampler:
             detokenize=False,
             output_kind=RequestOutputKind.DELTA,
         )
+
+
+def _finish_reason(told: str | None) -> FinishReason:
+    """vLLM's word as ours. StageError for any other: a request it gave up is no completion."""
+    if told == "stop":
+        return "stop"
+    if told == "length":
+        return "length"
+    raise StageError(
+        f"vLLM ended a request with {told!r} instead of 'stop' or 'length'; its own words are in the log above"
+    )
