@@ -12,7 +12,7 @@ from flows.experiment import Experiment, open_run, write_event
 from flows.stages import run_stage
 from reports.render import write_index, write_round_report
 from ssd_iter.metrics.round_metrics import RoundRows, round_metrics
-from ssd_iter.records import Execution, FilterVerdict, Finding, Metric, Round, Sample, TrainStep
+from ssd_iter.records import Execution, FilterVerdict, Finding, Metric, Round, RoundStatus, Sample, TrainStep
 from ssd_iter.run.outcome import Done
 from ssd_iter.run.paths import RunPaths, StageName
 from ssd_iter.run.plan import RoundPlan
@@ -27,6 +27,7 @@ def run_round(run_folder: str, round: int) -> bool:
     experiment = open_run(RunPaths(Path(run_folder)))
     paths, store, plan = experiment.paths, RunStore(experiment.paths), experiment.plan(round)
     done: dict[StageName, Done] = {}
+    ended = False
     for stage in plan.stages:
         finished_before = paths.stage(plan.round, stage.stage).done.exists()
         done[stage.stage] = run_stage(paths, stage)
@@ -36,9 +37,9 @@ def run_round(run_folder: str, round: int) -> bool:
             )
         store.ingest()
         finding = done[stage.stage].outcome.finding
-        if finding and finding.ends_round:
+        ended = finding is not None and finding.ends_round
+        if ended:
             break
-    ended = any(end.outcome.finding and end.outcome.finding.ends_round for end in done.values())
     _write_rows(experiment, plan, done, "ended" if ended else "finished")
     store.ingest()
     write_round_report(paths, plan.round)
@@ -46,7 +47,7 @@ def run_round(run_folder: str, round: int) -> bool:
     return not ended
 
 
-def _write_rows(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName, Done], status: str) -> None:
+def _write_rows(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName, Done], status: RoundStatus) -> None:
     """Metrics, findings and the round's own row, each written once; the row last, as it says that all is there."""
     paths, run_id, round = experiment.paths, experiment.paths.run_id, plan.round
     metrics = paths.shard("metrics", round, "round")
@@ -70,7 +71,7 @@ def _write_rows(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName
         run_id=run_id,
         round=round,
         parent_round=plan.parent_round,
-        status="ended" if status == "ended" else "finished",
+        status=status,
         started_at=datetime.fromtimestamp(min(end.finished_at - end.seconds for end in done.values()), UTC),
         finished_at=datetime.fromtimestamp(max(end.finished_at for end in done.values()), UTC),
     )

@@ -28,6 +28,9 @@ Verdict = Literal[
 
 Severity = Literal["info", "warning", "error"]
 
+RoundStatus = Literal["finished", "ended"]
+"""`ended`: a finding stopped the round before a model came out of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -56,8 +59,7 @@ class Round:
     round: int
     parent_round: int | None
     """The round whose model sampled this round's training data and was trained further; None for round 0."""
-    status: Literal["finished", "ended"]
-    """`ended`: a finding stopped the round before a model came out of it."""
+    status: RoundStatus
     started_at: datetime
     finished_at: datetime
 

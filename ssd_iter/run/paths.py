@@ -168,7 +168,9 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise DataError(f"{path} is not a JSON document: {error}; delete it and resume the run") from None
+        raise DataError(
+            f"{path} is not a JSON document: {error}; a done.json may be deleted, its stage runs again"
+        ) from None
 
 
 class replacing:
@@ -198,9 +200,14 @@ class replacing:
         for file in files:
             if file.is_file():
                 _sync(file)
-        if self.temporary.is_dir():
-            _remove(self.path)
-        os.replace(self.temporary, self.path)
+        if self.temporary.is_dir() and self.path.exists():
+            # A folder cannot be replaced in one step: the old one goes aside whole, never in parts.
+            aside = self.path.with_name(f".{self.path.name}.old.{os.getpid()}.tmp")
+            os.replace(self.path, aside)
+            os.replace(self.temporary, self.path)
+            _remove(aside)
+        else:
+            os.replace(self.temporary, self.path)
         _sync(self.path.parent)
 
 
