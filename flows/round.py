@@ -8,11 +8,12 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows.experiment import Experiment, open_run, write_event
+from flows.experiment import Experiment, open_run
 from flows.stages import run_stage
 from reports.render import write_index, write_round_report
 from ssd_iter.metrics.round_metrics import RoundRows, round_metrics
 from ssd_iter.records import Execution, FilterVerdict, Finding, Metric, Round, RoundStatus, Sample, TrainStep
+from ssd_iter.run.events import write_event
 from ssd_iter.run.outcome import Done
 from ssd_iter.run.paths import RunPaths, StageName
 from ssd_iter.run.plan import RoundPlan
@@ -71,6 +72,9 @@ def _write_rows(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName
         run_id=run_id,
         round=round,
         parent_round=plan.parent_round,
+        sampled_from_round=plan.sampled_from_round,
+        trained_from_round=plan.trained_from_round,
+        data_rounds=tuple(source.round for source in plan.data),
         status=status,
         started_at=datetime.fromtimestamp(min(end.finished_at - end.seconds for end in done.values()), UTC),
         finished_at=datetime.fromtimestamp(max(end.finished_at for end in done.values()), UTC),

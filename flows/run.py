@@ -7,10 +7,11 @@ from pathlib import Path
 from prefect import flow
 
 from flows.display import say
-from flows.experiment import check_model, open_run, stored_config, write_event
+from flows.experiment import check_model, open_run, stored_config
 from flows.round import run_round
 from flows.server import prefect_server
 from ssd_iter.config.schema import RunConfig
+from ssd_iter.run.events import write_event
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.processes import run_lock
 

@@ -58,7 +58,13 @@ class Round:
     run_id: str
     round: int
     parent_round: int | None
-    """The round whose model sampled this round's training data and was trained further; None for round 0."""
+    """The round this one follows: the one before, or after a rollback an earlier one; None for round 0."""
+    sampled_from_round: int | None
+    """The round whose model drew this round's training samples; None for round 0."""
+    trained_from_round: int | None
+    """The round whose weights training started from; None for round 0."""
+    data_rounds: tuple[int, ...]
+    """The rounds whose samples were trained on."""
     status: RoundStatus
     started_at: datetime
     finished_at: datetime

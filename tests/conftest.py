@@ -74,7 +74,7 @@ def tiny_config(tiny_model: Path) -> dict[str, Any]:
         "sample": {"max_tokens": 16, "temperature": 0.9, "top_k": 50},
         "evaluate": {"num_samples": 2, "max_tokens": 16, "temperature": 0.9, "k": [1, 2]},
         "engine": {"name": "transformers", "dtype": "float32", "shard_size": 4},
-        "filter": {"stub": False, "syntax": False},
+        "filter": {"rules": ["empty"]},
         "train": {"learning_rate": 1e-3, "batch_size": 4, "micro_batch_size": 2, "max_length": 2048, "bf16": False},
     }
 

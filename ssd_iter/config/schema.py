@@ -7,9 +7,14 @@ under a field is its documentation.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from ssd_iter.filtering.rules import RULES
+from ssd_iter.sampling.engines import BY_NAME
 
 OPERATIONAL = "operational"
 """Marks a field that may change between start and resume; the digest leaves it out."""
@@ -17,13 +22,20 @@ OPERATIONAL = "operational"
 GROWS = "grows"
 """Marks a field that may grow on resume; the digest leaves it out."""
 
-EngineName = Literal["auto", "vllm", "transformers"]
-
 
 class Section(BaseModel):
     """Base of all sections: unknown keys are refused, values do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
+
+
+def known(name: str, kind: str, valid: Collection[str]) -> str:
+    """`name`, if it is one of `valid`; ValueError with the likeliest spelling where it is not."""
+    if name in valid:
+        return name
+    close = difflib.get_close_matches(name, valid, n=1)
+    hint = f", did you mean {close[0]!r}?" if close else ";"
+    raise ValueError(f"unknown {kind} {name!r}{hint} valid: {', '.join(valid)}")
 
 
 class ModelConfig(Section):
@@ -44,6 +56,21 @@ class ProblemsConfig(Section):
     """Selectors of the evaluation problems, such as `humaneval`."""
     fresh_seed: Annotated[int, Field(ge=0, lt=2**64)]
     """Seed of the generated problems. Runs that are compared must share it."""
+
+
+class LineageConfig(Section):
+    """Which model each round is made from, and on whose samples."""
+
+    sample_from: Literal["previous", "base"] = "previous"
+    """Who draws a round's training samples: the model of the round before, or always the base. The base draws for all
+    rounds at once, in round 0."""
+    train_from: Literal["previous", "base"] = "previous"
+    """Whose weights a round starts from: those of the round before, or always the base's."""
+    data: Literal["replace", "accumulate", "mix"] = "replace"
+    """What a round is trained on: its own samples, those of all rounds so far, or its own and `mix_fraction` of the
+    first round's."""
+    mix_fraction: float = Field(default=0.2, gt=0, le=1)
+    """Share of the first round's kept samples that `data = "mix"` adds, drawn anew each round."""
 
 
 class PromptConfig(Section):
@@ -100,8 +127,8 @@ class EvaluateConfig(DecodeConfig):
 class EngineConfig(Section):
     """What draws the completions."""
 
-    name: EngineName = "auto"
-    """`auto` takes vLLM where it is installed, else transformers, and says which."""
+    name: str = "auto"
+    """An engine of `ssd_iter/sampling/engines.py`; `auto` takes the first that is installed, and says which."""
     dtype: Literal["bfloat16", "float16", "float32"] = "bfloat16"
     """Precision of the weights while sampling. Masters and training stay fp32."""
     shard_size: int = Field(default=64, ge=1)
@@ -115,20 +142,30 @@ class EngineConfig(Section):
     gpu_memory_utilization: Annotated[float, Field(gt=0, le=1), OPERATIONAL] = 0.9
     """Share of the GPU's memory that vLLM may take."""
 
+    @field_validator("name")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        return known(name, "engine", ("auto", *BY_NAME))
+
 
 class FilterConfig(Section):
     """Which training samples are dropped, by their form only; correctness is never looked at."""
 
-    empty: bool = True
-    """Drop completions that hold nothing but white space."""
-    stub: bool = True
-    """Drop completions whose code (or whole text, where there is no code) has at most one non-blank line."""
-    syntax: bool = True
-    """Drop completions without code that Python parses. The paper's presets leave this off."""
+    rules: tuple[str, ...] = ("empty", "stub", "syntax")
+    """Rules of `ssd_iter/filtering/rules/`, in order; the first that matches is the reason. `empty`: nothing but white
+    space. `stub`: at most one non-blank line of code. `syntax`: no code that Python parses; the paper's presets leave
+    it out."""
     drop_shortest: float = Field(default=0.0, ge=0, lt=1)
     """Then drop this fraction, shortest completions first (by characters)."""
     extraction: Literal["entry_point", "last"] = "entry_point"
     """Which closed code fence counts: the last that defines the entry point (else the last), or always the last."""
+
+    @field_validator("rules")
+    @classmethod
+    def _are_known(cls, rules: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(rules)) < len(rules):
+            raise ValueError("each rule may be given once")
+        return tuple(known(rule, "rule", RULES) for rule in rules)
 
 
 class LoraConfig(Section):
@@ -221,6 +258,7 @@ class RunConfig(Section):
     """Rounds after the base model's round 0. May grow when the run is resumed."""
     model: ModelConfig
     problems: ProblemsConfig
+    lineage: LineageConfig = LineageConfig()
     prompt: PromptConfig = PromptConfig()
     sample: DecodeConfig = DecodeConfig()
     evaluate: EvaluateConfig = EvaluateConfig()

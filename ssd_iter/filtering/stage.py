@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ssd_iter.filtering.apply import apply_rules
 from ssd_iter.filtering.extraction import facts
-from ssd_iter.filtering.rules import apply_rules
 from ssd_iter.problems.rows import read_problems
 from ssd_iter.records import FilterVerdict, Sample
 from ssd_iter.run.outcome import StageFinding, StageOutcome

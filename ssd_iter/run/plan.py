@@ -8,8 +8,9 @@ changes, the stage runs again, and finds the shards it already has.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -17,8 +18,11 @@ from pydantic import BaseModel, ConfigDict
 from ssd_iter.config.digest import digest_of
 from ssd_iter.config.schema import DecodeConfig, FilterConfig, PromptConfig, RunConfig, TrainConfig
 from ssd_iter.records import Purpose
+from ssd_iter.run.lineage import DataSource, Lineage
 from ssd_iter.run.paths import StageName
 from ssd_iter.seeds import derive_seed
+
+NO_ROLLBACKS: Mapping[int, int] = MappingProxyType({})
 
 
 class Resources(BaseModel):
@@ -75,7 +79,7 @@ class GeneratePlan(StagePlan):
     """Draw completions from one checkpoint: the evaluation of its round and the training samples of the next."""
 
     stage: Literal["generate"] = "generate"
-    engine: Literal["vllm", "transformers"]
+    engine: str
     dtype: str
     max_model_len: int | None
     batch_size: int
@@ -91,11 +95,12 @@ class FilterPlan(StagePlan):
 
 
 class TrainPlan(StagePlan):
-    """Train the parent's fp32 checkpoint on the kept samples of some rounds."""
+    """Train the fp32 checkpoint of `trained_from_round` on kept samples of some rounds."""
 
     stage: Literal["train"] = "train"
-    parent_round: int
-    data_rounds: tuple[int, ...]
+    trained_from_round: int
+    sampled_from_round: int
+    data: tuple[DataSource, ...]
     seed: int
     export_dtype: str | None
     """Precision of the copy for engines; None where they read the fp32 checkpoint."""
@@ -118,29 +123,33 @@ class RoundPlan:
 
     round: int
     parent_round: int | None
+    sampled_from_round: int | None
+    trained_from_round: int | None
+    data: tuple[DataSource, ...]
     stages: tuple[FilterPlan | TrainPlan | GeneratePlan | GradePlan, ...]
 
 
-def parent_of(round: int) -> int | None:
-    """The round whose model samples and is trained further in `round`; None for the base."""
-    return round - 1 if round else None
-
-
 def plan_round(
-    config: RunConfig, run_id: str, round: int, train_ids: Sequence[str], eval_ids: Sequence[str], resources: Resources
+    config: RunConfig,
+    run_id: str,
+    round: int,
+    train_ids: Sequence[str],
+    eval_ids: Sequence[str],
+    resources: Resources,
+    rollbacks: Mapping[int, int] = NO_ROLLBACKS,
 ) -> RoundPlan:
-    """Plan one round. `train_ids` and `eval_ids` are the run's problems, in order.
+    """Plan one round. `train_ids` and `eval_ids` are the run's problems, in order; `rollbacks` are `Lineage`'s.
 
-    Round 0 evaluates the base and samples for round 1; round r trains on what its parent sampled, evaluates
-    M_r and samples for round r + 1, if there is one. `config.engine.name` must be resolved (not `auto`).
+    Round 0 evaluates the base; round r trains and evaluates M_r. Either samples for all rounds whose training
+    samples its model draws. `config.engine.name` must be resolved (not `auto`).
     """
     if config.engine.name == "auto":
         raise ValueError("engine.name is still 'auto': resolve it before planning")
     common: dict[str, Any] = {"run_id": run_id, "round": round, "resources": resources}
-    parent = parent_of(round)
+    lineage = Lineage(config.lineage, rollbacks)
     shards = _shards(config, round, "eval", eval_ids, config.evaluate)
     for child in range(1, config.rounds + 1):
-        if parent_of(child) == round:
+        if lineage.sampled_from(child) == round:
             shards += _shards(config, child, "train", train_ids, config.sample)
     generate = GeneratePlan(
         **common,
@@ -158,17 +167,21 @@ def plan_round(
         memory_mb=config.execution.memory_mb,
         output_mb=config.execution.output_mb,
     )
-    if parent is None:
-        return RoundPlan(round, None, (generate, grade))
+    sampled_from, trained_from = lineage.sampled_from(round), lineage.trained_from(round)
+    if sampled_from is None or trained_from is None:
+        return RoundPlan(round, None, None, None, (), (generate, grade))
+    data = lineage.data_of(round)
     train = TrainPlan(
         **common,
-        parent_round=parent,
-        data_rounds=(round,),
+        trained_from_round=trained_from,
+        sampled_from_round=sampled_from,
+        data=data,
         seed=derive_seed(config.seed, "train", round),
         export_dtype=None if config.engine.dtype == "float32" else config.engine.dtype,
         train=config.train,
     )
-    return RoundPlan(round, parent, (FilterPlan(**common, filter=config.filter), train, generate, grade))
+    stages = (FilterPlan(**common, filter=config.filter), train, generate, grade)
+    return RoundPlan(round, lineage.parent(round), sampled_from, trained_from, data, stages)
 
 
 def _shards(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,9 +22,8 @@ from ssd_iter.run.plan import GeneratePlan, PlannedShard
 from ssd_iter.run.progress import ProgressFile
 from ssd_iter.run.shards import write_shard
 from ssd_iter.sampling.base import Batch, Completion, EngineSettings, Request, Sampler
+from ssd_iter.sampling.engines import BY_NAME
 from ssd_iter.sampling.prompts import encode_prompt, stop_token_ids
-from ssd_iter.sampling.transformers import TransformersSampler
-from ssd_iter.sampling.vllm import VllmSampler
 
 
 def run(plan: GeneratePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcome:
@@ -107,9 +107,9 @@ def _settings(plan: GeneratePlan, folder: Path, tokenizer: Any, batches: Sequenc
 
 
 def _sampler(engine: str, settings: EngineSettings) -> Sampler:
-    if engine == "vllm":
-        return VllmSampler(settings)
-    return TransformersSampler(settings)
+    module, _, name = BY_NAME[engine].sampler.partition(":")
+    sampler: Sampler = getattr(importlib.import_module(module), name)(settings)
+    return sampler
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ def load_parent(plan: TrainPlan, paths: RunPaths) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    folder = Path(plan.resources.base_model) if plan.parent_round == 0 else paths.checkpoint(plan.parent_round)
+    parent = plan.trained_from_round
+    folder = paths.checkpoint(parent) if parent else Path(plan.resources.base_model)
     trust = plan.resources.trust_remote_code
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust)
     model = AutoModelForCausalLM.from_pretrained(

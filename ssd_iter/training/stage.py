@@ -18,7 +18,7 @@ from ssd_iter.training.training_set import read_training_set
 
 def run(plan: TrainPlan, paths: RunPaths, progress: ProgressFile) -> StageOutcome:
     """Train one round; a training set without pairs or a loss that isn't finite ends the round with a finding."""
-    training_set = read_training_set(paths, plan.data_rounds, plan.train.max_length)
+    training_set = read_training_set(paths, plan.data, plan.train.max_length, plan.seed)
     counts = {"pairs": len(training_set.pairs), "too_long": training_set.num_too_long}
     if not training_set.pairs:
         longest = plan.train.max_length

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
+from random import Random
 from typing import Any
 
 from ssd_iter.records import FilterVerdict, Sample, sample_key
+from ssd_iter.run.lineage import DataSource
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import read_shards
+from ssd_iter.seeds import derive_seed
 
 IGNORED = -100
 """The label that torch's cross-entropy leaves out."""
@@ -34,14 +38,20 @@ class TrainingSet:
     num_too_long: int
 
 
-def read_training_set(paths: RunPaths, rounds: Sequence[int], max_length: int) -> TrainingSet:
-    """The kept training samples of some rounds, in key order, those longer than `max_length` tokens left out."""
+def read_training_set(paths: RunPaths, data: Sequence[DataSource], max_length: int, seed: int) -> TrainingSet:
+    """The kept training samples of some rounds, in key order, those longer than `max_length` tokens left out.
+
+    Of a source with a fraction below 1, floor(fraction * n) of its n kept samples, drawn by `seed`.
+    """
     kept: list[Sample] = []
-    for round in rounds:
-        verdicts = read_shards(paths.shard_files("filter_verdicts", round), FilterVerdict)
-        keys = {sample_key(verdict) for verdict in verdicts if verdict.keep}
-        samples = read_shards(paths.shard_files("samples", round), Sample)
-        kept += sorted((sample for sample in samples if sample_key(sample) in keys), key=sample_key)
+    for source in data:
+        verdicts = read_shards(paths.shard_files("filter_verdicts", source.round), FilterVerdict)
+        keys = sorted(sample_key(verdict) for verdict in verdicts if verdict.keep)
+        if source.fraction < 1:
+            keys = Random(derive_seed(seed, "mix", source.round)).sample(keys, floor(source.fraction * len(keys)))
+        wanted = set(keys)
+        samples = read_shards(paths.shard_files("samples", source.round), Sample)
+        kept += sorted((sample for sample in samples if sample_key(sample) in wanted), key=sample_key)
     pairs = [make_pair(sample) for sample in kept]
     fitting = tuple(pair for pair in pairs if len(pair.input_ids) <= max_length)
     return TrainingSet(fitting, len(pairs) - len(fitting))

@@ -52,7 +52,7 @@ def test_every_experiment_of_the_paper_is_a_config(model, schedule):
                 "problems": {"train": ["fresh:train?n=10168"], "evaluate": ["humaneval"], "fresh_seed": 0},
                 "sample": knobs(sample) | {"num_samples": 1, "max_tokens": 65_000},
                 "evaluate": knobs(evaluate) | {"num_samples": 10, "max_tokens": 65_000, "k": [1, 5]},
-                "filter": {"syntax": False},
+                "filter": {"rules": ["empty", "stub"]},
                 "train": train,
             },
             source="the paper",

@@ -62,7 +62,9 @@ class Rows:
     def ended(self, round: int, status: str = "finished") -> None:
         start = START + timedelta(hours=round)
         times = {"started_at": start, "finished_at": start + timedelta(minutes=48)}
-        self.add("rounds", round=round, parent_round=round - 1 if round else None, status=status, **times)
+        parent = round - 1 if round else None
+        sources = {"sampled_from_round": parent, "trained_from_round": parent, "data_rounds": (round,) if round else ()}
+        self.add("rounds", round=round, parent_round=parent, **sources, status=status, **times)
 
     def problem(self, problem_id: str, tests: Any, entry_point: str = "solve") -> None:
         texts = ("statement", "starter_code", "preamble", "reference", "content_sha256", "source_version", "licence")

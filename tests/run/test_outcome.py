@@ -59,7 +59,7 @@ def test_a_stage_that_never_finished_has_said_nothing(tmp_path):
     assert read_done(StagePaths(tmp_path), PLAN) is None
 
 
-@pytest.mark.parametrize("change", [{"round": 2}, {"run_id": "other"}, {"filter": FilterConfig(stub=False)}])
+@pytest.mark.parametrize("change", [{"round": 2}, {"run_id": "other"}, {"filter": FilterConfig(rules=("empty",))}])
 def test_what_was_done_for_another_plan_is_not_done(stage, change):
     write_done(stage, Done(filter_plan(Path("somewhere"), **change).digest, 1.0, 1.0, StageOutcome({})))
     assert read_done(stage, PLAN) is None

@@ -43,7 +43,7 @@ CONSEQUENCES = [
     ("engine.shard_size", "2", {"generate"}),
     ("engine.batch_size", "8", {"generate"}),
     ("engine.max_model_len", "4096", {"generate"}),
-    ("filter.stub", "false", {"filter"}),
+    ("filter.rules", '["empty"]', {"filter"}),
     ("filter.drop_shortest", "0.1", {"filter"}),
     ("filter.extraction", "last", {"filter", "grade"}),
     ("train.method", "lora", {"train"}),

@@ -116,7 +116,17 @@ def test_rounds_show_their_headline_metrics_over_all_problem_sets(ask, paths):
     write_shard(paths.shard("metrics", 1, "flow"), metrics, Metric)
     ended = datetime(2026, 11, 21, tzinfo=UTC)
     rounds = [
-        Round(run_id="demo-1", round=number, parent_round=None, status="finished", started_at=ended, finished_at=ended)
+        Round(
+            run_id="demo-1",
+            round=number,
+            parent_round=None,
+            sampled_from_round=None,
+            trained_from_round=None,
+            data_rounds=(),
+            status="finished",
+            started_at=ended,
+            finished_at=ended,
+        )
         for number in (0, 1)
     ]
     write_shard(paths.shard("rounds", 1, "flow"), rounds, Round)

@@ -10,6 +10,7 @@ import pytest
 
 from ssd_iter.config.schema import LoraConfig, TrainConfig
 from ssd_iter.records import FilterVerdict, Sample, TrainStep
+from ssd_iter.run.lineage import DataSource
 from ssd_iter.run.outcome import StageOutcome
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.plan import Resources, TrainPlan
@@ -50,8 +51,9 @@ def trained(tiny_model: Path, tmp_path: Path, make_sample: Callable[..., Sample]
             run_id="run",
             round=1,
             resources=resources,
-            parent_round=0,
-            data_rounds=(1,),
+            trained_from_round=0,
+            sampled_from_round=0,
+            data=(DataSource(1),),
             seed=0,
             export_dtype="bfloat16",
             train=TrainConfig.model_validate(small | knobs),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssd_iter.records import FilterVerdict, Sample
+from ssd_iter.run.lineage import DataSource
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import write_shard
 from ssd_iter.training.training_set import IGNORED, collate, make_pair, read_training_set
@@ -54,14 +55,14 @@ def test_only_kept_training_samples_are_trained_on(tmp_path: Path) -> None:
     write_shard(paths.shard("samples", 1, "train-0000"), samples, Sample)
     verdicts = [verdict("kept", True), verdict("dropped", False)]
     write_shard(paths.shard("filter_verdicts", 1, "f"), verdicts, FilterVerdict)
-    assert read_training_set(paths, (1,), 100).pairs == (make_pair(samples[0]),)
+    assert read_training_set(paths, (DataSource(1),), 100, seed=0).pairs == (make_pair(samples[0]),)
 
 
 def test_pairs_longer_than_max_length_are_left_out_and_counted(tmp_path: Path) -> None:
     paths = RunPaths(tmp_path)
     write_shard(paths.shard("samples", 1, "t"), [sample("a"), sample("b", (1,), (2,))], Sample)
     write_shard(paths.shard("filter_verdicts", 1, "f"), [verdict("a", True), verdict("b", True)], FilterVerdict)
-    found = read_training_set(paths, (1,), 4)
+    found = read_training_set(paths, (DataSource(1),), 4, seed=0)
     assert ([pair.input_ids for pair in found.pairs], found.num_too_long) == ([(1, 2)], 1)
 
 

@@ -1,7 +1,7 @@
 """Which training samples are dropped: by their form alone, never by whether they are correct.
 
-The first rule that matches, in the order empty, stub, syntax, shortest, gives the reason. `shortest` looks only at
-what the other rules kept, so its count does not depend on what they dropped.
+The first rule that matches, in the config's order, gives the reason. `shortest` looks only at what the rules kept,
+so its count does not depend on what they dropped.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from dataclasses import fields
 from math import floor
 
 from ssd_iter.config.schema import FilterConfig
+from ssd_iter.filtering.rules import RULES
 from ssd_iter.records import ExtractionFacts, FilterVerdict
 
 
 def apply_rules(facts_and_texts: Sequence[tuple[ExtractionFacts, str]], config: FilterConfig) -> list[FilterVerdict]:
     """One verdict a sample, in the order given; each text is the sample's whole completion.
 
-    `config.drop_shortest` drops floor(fraction * n) of the n samples that the other rules keep, those with the
+    `config.drop_shortest` drops floor(fraction * n) of the n samples that the rules keep, those with the
     fewest characters first, ties by (problem_id, sample_idx).
     """
-    reasons = [_reason(facts, text, config) for facts, text in facts_and_texts]
+    reasons = [_reason(facts, text, config.rules) for facts, text in facts_and_texts]
     kept = [i for i, reason in enumerate(reasons) if reason is None]
 
     def by_length(i: int) -> tuple[int, str, int]:
@@ -32,18 +33,8 @@ def apply_rules(facts_and_texts: Sequence[tuple[ExtractionFacts, str]], config: 
     return [_verdict(facts, reason) for (facts, _), reason in zip(facts_and_texts, reasons, strict=True)]
 
 
-def _reason(facts: ExtractionFacts, text: str, config: FilterConfig) -> str | None:
-    if config.empty and not facts.non_empty:
-        return "empty"
-    if config.stub and _is_stub(text if facts.code is None else facts.code):
-        return "stub"
-    if config.syntax and not facts.parses:
-        return "syntax"
-    return None
-
-
-def _is_stub(text: str) -> bool:
-    return sum(1 for line in text.splitlines() if line.strip()) <= 1
+def _reason(facts: ExtractionFacts, text: str, rules: Sequence[str]) -> str | None:
+    return next((rule for rule in rules if RULES[rule](facts, text)), None)
 
 
 def _verdict(facts: ExtractionFacts, reason: str | None) -> FilterVerdict:
