@@ -9,13 +9,11 @@ setup: .venv/.ready
 demo: setup
 	.venv/bin/ssd-iter run configs/demo.toml
 
-test: lint
-	.venv/bin/python -m pytest
+test: setup
+	VIRTUAL_ENV=.venv scripts/check
 
 lint: setup
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/mypy
+	VIRTUAL_ENV=.venv scripts/lint
 
 clean:
 	rm -rf .venv runs

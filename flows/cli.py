@@ -1,12 +1,14 @@
 """The command line: `ssd-iter`. Commands are loaded when called, so that `--help` is quick.
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 ok, 1 failed, 2 usage or config, 3 not found,
+4 ended early under --strict,
 5 missing extra or hardware, 6 run locked, 130 interrupted.
 """
 
 from __future__ import annotations
 
 import sys
+import traceback
 
 from cyclopts import App
 
@@ -20,12 +22,17 @@ app = App(
     "RUN is a run's id, a unique prefix of it, or @latest.",
     version=__version__,
 )
+app.command("flows.commands.config:init", name="init", help="Write a config to start from.")
 app.command("flows.commands.run:run", name="run", help="Start a run from a TOML config.")
 app.command("flows.commands.run:resume", name="resume", help="Go on with a run where it stopped, or with more rounds.")
 app.command("flows.commands.look:status", name="status", help="How far a run is, stage by stage.")
 app.command("flows.commands.look:runs", name="runs", help="List the runs.")
 app.command("flows.commands.look:report", name="report", help="Write a run's pages again and print where they are.")
 app.command("flows.commands.look:sql", name="sql", help="Ask a run's tables a question in SQL, also while it runs.")
+
+config = App(name="config", help="Configs.")
+config.command("flows.commands.config:show", name="show", help="Show a config's, or a run's, values and their origins.")
+app.command(config)
 
 models = App(name="models", help="Models that can be had without a hub.")
 models.command("flows.commands.models:list_models", name="list", help="List the packaged models.")
@@ -48,6 +55,8 @@ def main() -> None:
     except SsdIterError as error:
         say(f"ssd-iter: {error}")
         code = error.exit_code
+        # Prefect keeps a failed flow's error, and its frames would keep a database open until the very end.
+        traceback.clear_frames(error.__traceback__)
     except KeyboardInterrupt:
         say("ssd-iter: interrupted; `ssd-iter resume @latest` goes on from here")
         code = 130

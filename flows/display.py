@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
 from ssd_iter.run.progress import Progress as StageProgress
+from stores.sql_console import QueryResult, format_rows
 
 _LINE_SECONDS = 10.0
 
@@ -38,6 +40,12 @@ def describe(progress: StageProgress | None) -> str:
     if progress.seconds_left is not None:
         parts.append(f"{duration(progress.seconds_left)} left")
     return ", ".join(parts)
+
+
+def format_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as a table for people, a column for each key there is."""
+    columns = tuple(dict.fromkeys(column for row in rows for column in row))
+    return format_rows(QueryResult(columns, [tuple(row.get(column) for column in columns) for row in rows]), "table")
 
 
 class StageDisplay:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.preflight import check, refuse_full_disk
 from flows.provenance import gather_provenance
+from flows.rollback import read_rollbacks
 from ssd_iter.config.digest import config_digest, differing_fields
 from ssd_iter.config.load import validate
 from ssd_iter.config.schema import RunConfig
-from ssd_iter.exceptions import ConfigError, MissingExtraError, NotFoundError
-from ssd_iter.models.resolve import ResolvedModel, hash_folder, resolve_model
-from ssd_iter.problems.catalog import load_problems, refuse_overlap, refuse_untested
+from ssd_iter.exceptions import ConfigError, NotFoundError
+from ssd_iter.models.resolve import ResolvedModel, hash_folder
+from ssd_iter.models.size import num_parameters
 from ssd_iter.problems.rows import read_problems, write_problems
 from ssd_iter.records import Purpose, Run
 from ssd_iter.run.paths import RunPaths, list_runs, read_json, write_json, write_text
 from ssd_iter.run.plan import Resources, RoundPlan, plan_round
 from ssd_iter.run.shards import read_shards, write_shard
-from ssd_iter.sampling.engines import BY_NAME, ENGINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +35,21 @@ class Experiment:
     train_ids: tuple[str, ...]
     eval_ids: tuple[str, ...]
     resources: Resources
+    rollbacks: Mapping[int, int]
 
     def plan(self, round: int) -> RoundPlan:
         """The stages of one round."""
-        return plan_round(self.config, self.paths.run_id, round, self.train_ids, self.eval_ids, self.resources)
+        ids = self.train_ids, self.eval_ids
+        return plan_round(self.config, self.paths.run_id, round, *ids, self.resources, self.rollbacks)
 
 
 def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experiment:
     """Check everything that can be checked before compute is spent, then make the run's folder."""
-    engine = resolve_engine(config.engine.name)
-    config = config.model_copy(update={"engine": config.engine.model_copy(update={"name": engine})})
-    train = load_problems(config.problems.train, fresh_seed=config.problems.fresh_seed)
-    evaluate = load_problems(config.problems.evaluate, fresh_seed=config.problems.fresh_seed)
-    refuse_untested(evaluate)
-    refuse_overlap(train, evaluate)
-    model = resolve_model(config.model)
+    checked = check(config, runs_dir)
+    config, model = checked.config, checked.model
     now = datetime.now(UTC)
     paths = RunPaths(runs_dir.resolve() / f"{config.name}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
-    provenance = gather_provenance(model, engine)
+    provenance = gather_provenance(model, config.engine.name)
     run = Run(
         run_id=paths.run_id,
         name=config.name,
@@ -65,8 +63,8 @@ def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experimen
         provenance_json=json.dumps(provenance),
     )
     write_shard(paths.shard("runs", 0, "run"), [run], Run)
-    write_problems(paths, "train", train)
-    write_problems(paths, "eval", evaluate)
+    for purpose, problems in checked.problems.items():
+        write_problems(paths, purpose, problems)
     write_text(paths.config, config_text)
     write_json(paths.provenance, provenance)
     _write_resolved(paths, config, model)
@@ -109,8 +107,8 @@ def stored_config(paths: RunPaths) -> RunConfig:
     return validate(read_json(paths.resolved)["config"], source=str(paths.resolved))
 
 
-def check_model(experiment: Experiment) -> None:
-    """Refuse to go on with a base model that is gone or is not the one the run was started with."""
+def check_resumable(experiment: Experiment) -> None:
+    """Refuse to go on with a base model that is gone or another one, or without room for the checkpoints to come."""
     folder = Path(experiment.resources.base_model)
     if not folder.is_dir():
         raise NotFoundError(f"the base model of {experiment.paths.run_id} is gone from {folder}: bring it back there")
@@ -119,6 +117,8 @@ def check_model(experiment: Experiment) -> None:
         raise ConfigError(
             f"the model in {folder} is not the one {experiment.paths.run_id} was started with ({expected[:12]})"
         )
+    rounds_left = sum(not experiment.paths.checkpoint(r + 1).exists() for r in range(experiment.config.rounds))
+    refuse_full_disk(experiment.config, num_parameters(folder), rounds_left, experiment.paths.root)
 
 
 def find_run(runs_dir: Path, reference: str) -> RunPaths:
@@ -141,15 +141,6 @@ def find_run(runs_dir: Path, reference: str) -> RunPaths:
     raise NotFoundError(f"{len(found)} runs in {runs_dir.resolve()} match {reference!r}; there are: {known}")
 
 
-def resolve_engine(name: str) -> str:
-    """`auto` as the first engine that is installed. MissingExtraError where the one demanded is not here."""
-    wanted = ENGINES if name == "auto" else (BY_NAME[name],)
-    for engine in wanted:
-        if importlib.util.find_spec(engine.package) is not None:
-            return engine.name
-    raise MissingExtraError(f"engine.name is {name!r} but {wanted[0].package} is not installed: {wanted[0].install}")
-
-
 def _experiment(paths: RunPaths, config: RunConfig, model_folder: Path) -> Experiment:
     resources = Resources(
         run_folder=str(paths.root),
@@ -159,7 +150,8 @@ def _experiment(paths: RunPaths, config: RunConfig, model_folder: Path) -> Exper
         gpu_memory_utilization=config.engine.gpu_memory_utilization,
         trust_remote_code=config.model.trust_remote_code,
     )
-    return Experiment(paths, config, _problem_ids(paths, "train"), _problem_ids(paths, "eval"), resources)
+    train_ids, eval_ids = _problem_ids(paths, "train"), _problem_ids(paths, "eval")
+    return Experiment(paths, config, train_ids, eval_ids, resources, read_rollbacks(paths))
 
 
 def _problem_ids(paths: RunPaths, purpose: Purpose) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from flows.display import describe, duration
 from flows.experiment import stored_config
+from flows.rollback import read_rollbacks
 from ssd_iter.metrics.registry import spec_of
 from ssd_iter.records import Round
+from ssd_iter.run.lineage import Lineage
 from ssd_iter.run.paths import STAGES, RunPaths, StagePaths, read_json
 from ssd_iter.run.processes import is_locked
 from ssd_iter.run.progress import read_progress
@@ -29,10 +31,12 @@ def run_state(paths: RunPaths) -> Literal["running", "finished", "ended early", 
     """`ended early`: a finding left nothing to go on with; `stopped`: `ssd-iter resume` goes on."""
     if is_locked(paths.lock):
         return "running"
-    rounds = read_shards(paths.shard_files("rounds"), Round)
-    if any(round.status == "ended" for round in rounds):
+    status = {round.round: round.status for round in read_shards(paths.shard_files("rounds"), Round)}
+    config, last = stored_config(paths), max(status, default=-1)
+    next_follows = Lineage(config.lineage, read_rollbacks(paths)).parent(last + 1)
+    if next_follows is not None and status[next_follows] == "ended":
         return "ended early"
-    return "finished" if len(rounds) == stored_config(paths).rounds + 1 else "stopped"
+    return "finished" if last >= config.rounds else "stopped"
 
 
 def rounds_text(paths: RunPaths) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,8 @@ from prefect import flow
 from flows.experiment import Experiment, open_run
 from flows.stages import run_stage
 from reports.render import write_index, write_round_report
+from ssd_iter.detectors import detect
+from ssd_iter.detectors.base import Detected
 from ssd_iter.metrics.round_metrics import RoundRows, round_metrics
 from ssd_iter.records import Execution, FilterVerdict, Finding, Metric, Round, RoundStatus, Sample, TrainStep
 from ssd_iter.run.events import write_event
@@ -54,18 +57,7 @@ def _write_rows(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName
     metrics = paths.shard("metrics", round, "round")
     if not metrics.exists():
         write_shard(metrics, round_metrics(_rows_of(experiment, round, done), experiment.config.evaluate.k), Metric)
-    findings = [
-        Finding(
-            run_id=run_id,
-            round=round,
-            name=found.name,
-            severity=found.severity,
-            message=found.message,
-            evidence_json="{}",
-        )
-        for end in done.values()
-        if (found := end.outcome.finding)
-    ]
+    findings = _findings(paths, round, done)
     if findings and not paths.shard("findings", round, "round").exists():
         write_shard(paths.shard("findings", round, "round"), findings, Finding)
     row = Round(
@@ -81,6 +73,23 @@ def _write_rows(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName
     )
     if not paths.shard("rounds", round, "round").exists():
         write_shard(paths.shard("rounds", round, "round"), [row], Round)
+
+
+def _findings(paths: RunPaths, round: int, done: Mapping[StageName, Done]) -> list[Finding]:
+    """What the stages said, then what the detectors say over the metrics of all rounds so far."""
+    told = [Detected(f.name, f.severity, f.message) for end in done.values() if (f := end.outcome.finding)]
+    metrics = [metric for metric in read_shards(paths.shard_files("metrics"), Metric) if metric.round <= round]
+    return [
+        Finding(
+            run_id=paths.run_id,
+            round=round,
+            name=found.name,
+            severity=found.severity,
+            message=found.message,
+            evidence_json=json.dumps(found.evidence),
+        )
+        for found in [*told, *detect(metrics, round)]
+    ]
 
 
 def _rows_of(experiment: Experiment, round: int, done: Mapping[StageName, Done]) -> RoundRows:

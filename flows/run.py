@@ -7,25 +7,30 @@ from pathlib import Path
 from prefect import flow
 
 from flows.display import say
-from flows.experiment import check_model, open_run, stored_config
+from flows.experiment import check_resumable, open_run, stored_config
+from flows.rollback import read_rollbacks, roll_back
 from flows.round import run_round
 from flows.server import prefect_server
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.run.events import write_event
+from ssd_iter.run.lineage import Lineage
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.processes import run_lock
 
 
-def carry_out(paths: RunPaths, change: RunConfig | None = None) -> None:
+def carry_out(paths: RunPaths, change: RunConfig | None = None, rollback_to: int | None = None) -> None:
     """Run, or go on with, a run until its last round, its config perhaps changed; what is finished is not done again.
 
-    Raises RunLockedError where another process works on it, ConfigError for a change that makes another experiment.
+    `rollback_to` first makes the next round follow that earlier one. Raises RunLockedError where another process works
+    on the run, ConfigError for a change that makes another experiment or a rollback that cannot be.
     """
     with run_lock(paths.lock):
         experiment = open_run(paths, change)
+        if rollback_to is not None:
+            roll_back(paths, rollback_to, experiment.config)
         kind = "run_resumed" if paths.rounds() else "run_started"
         if kind == "run_resumed":
-            check_model(experiment)
+            check_resumable(experiment)
         write_event(paths, 0, "", kind, f"{kind.replace('_', ' ')}: {experiment.config.rounds} rounds")
         with prefect_server(paths) as url:
             say(f"watch it in Prefect while it works: {url.removesuffix('/api')}")
@@ -34,8 +39,14 @@ def carry_out(paths: RunPaths, change: RunConfig | None = None) -> None:
 
 @flow(name="ssd-iter")
 def run_rounds(run_folder: str) -> None:
-    """Every round in order; a round that no model came out of is the last."""
-    for round in range(stored_config(RunPaths(Path(run_folder))).rounds + 1):
-        if not run_round(run_folder, round):
-            say(f"round {round} ended with a finding: no model came out of it, so the run ends here")
+    """Every round in order, until one would follow a round that no model came out of."""
+    paths = RunPaths(Path(run_folder))
+    config = stored_config(paths)
+    lineage = Lineage(config.lineage, read_rollbacks(paths))
+    without_model = set()
+    for round in range(config.rounds + 1):
+        if lineage.parent(round) in without_model:
             return
+        if not run_round(run_folder, round):
+            without_model.add(round)
+            say(f"round {round} ended with a finding: no model came out of it")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows.display import StageDisplay
 from ssd_iter.exceptions import StageError
+from ssd_iter.models.size import num_parameters
+from ssd_iter.run.calibration import measure, record
 from ssd_iter.run.outcome import Done, raise_stage_error, read_done
 from ssd_iter.run.paths import RunPaths, StagePaths, write_json
 from ssd_iter.run.plan import StagePlan
@@ -36,12 +39,21 @@ def run_stage(paths: RunPaths, plan: StagePlan) -> Done:
     code = _watch(stage, plan)
     raise_stage_error(stage)
     done = read_done(stage, plan)
-    if done is None:
+    if done is not None:
+        _record_speed(stage, plan, done)
+    else:
         tail = "\n".join(stage.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:])
         raise StageError(
             f"stage {plan.stage} of round {plan.round} ended with code {code}; the end of {stage.log}:\n{tail}"
         )
     return done
+
+
+def _record_speed(stage: StagePaths, plan: StagePlan, done: Done) -> None:
+    """Remember how fast it was, for the next `--dry-run`."""
+    progress = read_progress(stage.progress)
+    if progress is not None and progress.done:
+        record(measure(plan, progress, done, num_parameters(Path(plan.resources.base_model))))
 
 
 def _watch(stage: StagePaths, plan: StagePlan) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ssd_iter.exceptions import DataError, RunLockedError
 from ssd_iter.run.paths import RunPaths, replacing
 from stores.connection import attach, open_database, open_memory
-from stores.ingest import ingested_shards, load_shards
+from stores.ingest import drop_shards, gone_shards, ingested_shards, load_shards
 from stores.schema import migrate
 
 WAIT_SECONDS = 2.0
@@ -32,6 +32,7 @@ class RunStore:
         try:
             with open_database(self.paths.database, WAIT_SECONDS) as connection:
                 migrate(connection)
+                drop_shards(connection, gone_shards(self.paths, ingested_shards(connection)))
                 return load_shards(connection, self.paths, ingested_shards(connection))
         except RunLockedError:
             return None

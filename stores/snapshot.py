@@ -1,8 +1,9 @@
 """What a reader sees: everything that is in the shards now, whatever the writer is doing.
 
 The run's database is attached read-only to a fresh database in memory, shards it lacks are loaded beside it, and
-views of the plain names unite the two. Where the database is missing, locked, unreadable or of another
-schema version, the shards alone say the same, only slower. An open snapshot keeps ingestion waiting: close it soon.
+views of the plain names unite the two. Where the database is missing, locked, unreadable, of another
+schema version, or holds a shard that was set aside since, the shards alone say the same, only slower. An open snapshot
+keeps ingestion waiting: close it soon.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from ssd_iter.exceptions import DataError, RunLockedError
 from ssd_iter.records import TABLES
 from ssd_iter.run.paths import RunPaths
 from stores.connection import attach, open_memory
-from stores.ingest import ingested_shards, load_shards
+from stores.ingest import gone_shards, ingested_shards, load_shards
 from stores.schema import migrate, missing_migrations
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def _attach(connection: DuckDBPyConnection, paths: RunPaths) -> set[str] | None:
         return None
     try:
         if not missing_migrations(connection, "stored.schema_migrations"):
-            return ingested_shards(connection, "stored.ingested_shards")
+            known = ingested_shards(connection, "stored.ingested_shards")
+            if not gone_shards(paths, known):
+                return known
     except (DataError, duckdb.Error):
         pass
     connection.execute("DETACH stored")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import webbrowser
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from flows.commands.options import RUNS, AsJson, RunsDir
+from flows.display import format_table
 from flows.experiment import find_run
 from flows.overview import headline_table, headline_text, rounds_text, run_state, stage_table
 from reports.render import write_index, write_round_report
 from ssd_iter.run.paths import list_runs
 from stores.snapshot import open_snapshot
-from stores.sql_console import QueryResult, format_rows, run_query
+from stores.sql_console import format_rows, run_query
 
 Reference = Annotated[str, Parameter(help="A run's id, a unique prefix of it, or @latest.")]
 
@@ -28,9 +29,9 @@ def status(run: Reference = "@latest", *, json_: AsJson = False, runs_dir: RunsD
         print(json.dumps({"run": paths.run_id, "state": state, "stages": stages, "rounds": headlines}))
         return
     print(f"run {paths.run_id}: {state}\n")
-    print(_table(stages))
+    print(format_table(stages))
     if headlines:
-        print(_table([{title: headline_text(cell) for title, cell in row.items()} for row in headlines]))
+        print(format_table([{title: headline_text(cell) for title, cell in row.items()} for row in headlines]))
 
 
 def runs(*, json_: AsJson = False, runs_dir: RunsDir = RUNS) -> None:
@@ -38,7 +39,7 @@ def runs(*, json_: AsJson = False, runs_dir: RunsDir = RUNS) -> None:
     rows = [
         {"run": paths.run_id, "state": run_state(paths), "rounds": rounds_text(paths)} for paths in list_runs(runs_dir)
     ]
-    print(json.dumps(rows) if json_ else _table(rows) if rows else f"no runs in {runs_dir.resolve()}")
+    print(json.dumps(rows) if json_ else format_table(rows) if rows else f"no runs in {runs_dir.resolve()}")
 
 
 def report(
@@ -74,8 +75,3 @@ def sql(
         One SQL query. It reads the run's tables and nothing else: no files, no network, no changes.
     """
     print(format_rows(run_query(find_run(runs_dir, run), query), format), end="")
-
-
-def _table(rows: list[dict[str, Any]]) -> str:
-    columns = tuple(dict.fromkeys(column for row in rows for column in row))
-    return format_rows(QueryResult(columns, [tuple(row.get(column) for column in columns) for row in rows]), "table")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ssd_iter.exceptions import NotFoundError
-from ssd_iter.problems.catalog import known_sources, load_problems
+from ssd_iter.problems.catalog import SOURCES, load_problems
 from ssd_iter.problems.prompts import render_prompt
 
 
@@ -18,7 +18,7 @@ def list_problems(selector: str | None = None, *, seed: int = 0) -> None:
         Seed of the generated problems, where the selector gives none.
     """
     if selector is None:
-        for source in known_sources():
+        for source in SOURCES:
             splits = "/".join(source.splits)
             print(f"{source.name}  {source.count} problems  {splits}  {source.licence}  {source.description}")
         print("file:PATH  your own problems: JSON lines with prompt, entry_point and (to evaluate on them) test")

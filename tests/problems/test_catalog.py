@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssd_iter.exceptions import ConfigError
-from ssd_iter.problems.catalog import Selector, known_sources, load_problems, parse_selector, refuse_overlap
+from ssd_iter.problems import selectors
+from ssd_iter.problems.catalog import SOURCES, load_problems, refuse_overlap
+from ssd_iter.problems.selectors import Selector
 
 levels = st.tuples(st.integers(0, 5), st.integers(0, 5)).map(lambda pair: (min(pair), max(pair)))
 fresh_selectors = st.builds(
@@ -21,6 +23,10 @@ fresh_selectors = st.builds(
 humaneval_selectors = st.builds(
     Selector, source=st.just("humaneval"), split=st.just("test"), n=st.none() | st.integers(1, 164)
 )
+
+
+def parse_selector(text: str) -> Selector:
+    return selectors.parse_selector(text, SOURCES)[0]
 
 
 @given(fresh_selectors | humaneval_selectors)
@@ -72,7 +78,7 @@ def test_a_subset_of_humaneval_stands_in_dataset_order_and_grows(humaneval_probl
 
 
 def test_more_of_humaneval_than_there_is_is_refused():
-    with pytest.raises(ConfigError, match="humaneval has only 164"):
+    with pytest.raises(ConfigError, match="there are only 164 problems"):
         load_problems(["humaneval?n=165"], fresh_seed=0)
 
 
@@ -119,7 +125,7 @@ def test_different_splits_and_sets_do_not_overlap():
     refuse_overlap(train, load_problems(["fresh:dev?n=40", "fresh:test?n=40&seed=17", "humaneval"], fresh_seed=0))
 
 
-@pytest.mark.parametrize("source", known_sources(), ids=lambda source: source.name)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_every_split_of_every_known_source_loads(source):
     for split in source.splits:
         [problem] = load_problems([f"{source.name}:{split}?n=1"], fresh_seed=0)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssd_iter.exceptions import ConfigError
-from ssd_iter.problems.catalog import known_sources
+from ssd_iter.problems.catalog import SOURCES
 from ssd_iter.problems.fresh import SPLITS, generate
 from ssd_iter.problems.fresh.acceptance import rejection
 from ssd_iter.problems.fresh.arguments import ARGUMENT_NAMES, battery
@@ -156,7 +156,7 @@ def test_every_point_of_every_family_is_good_enough():
 
 
 def test_the_catalog_states_how_many_functions_there_are(keys):
-    fresh = next(source for source in known_sources() if source.name == "fresh")
+    fresh = next(source for source in SOURCES if source.name == "fresh")
     assert len({key for family in keys.values() for key in family}) == fresh.count
     assert len({key[:12] for family in keys.values() for key in family}) == fresh.count
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 import pytest
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ssd_iter.config.load import overridden, validate
 from ssd_iter.config.schema import RunConfig
+from ssd_iter.run.lineage import Lineage
 from ssd_iter.run.paths import STAGES
-from ssd_iter.run.plan import PlannedShard, Resources, RoundPlan, plan_round
+from ssd_iter.run.plan import NO_ROLLBACKS, PlannedShard, Resources, RoundPlan, plan_round
 
 BASE = validate(
     {
@@ -43,6 +44,11 @@ CONSEQUENCES = [
     ("engine.shard_size", "2", {"generate"}),
     ("engine.batch_size", "8", {"generate"}),
     ("engine.max_model_len", "4096", {"generate"}),
+    ("lineage.sample_from", "base", {"generate"}),
+    ("lineage.train_from", "base", set()),
+    ("lineage.data", "accumulate", set()),
+    ("lineage.data", "mix", set()),
+    ("lineage.mix_fraction", "0.5", set()),
     ("filter.rules", '["empty"]', {"filter"}),
     ("filter.drop_shortest", "0.1", {"filter"}),
     ("filter.extraction", "last", {"filter", "grade"}),
@@ -60,19 +66,27 @@ CONSEQUENCES = [
 ]
 
 
-def sized(**sizes: int) -> RunConfig:
+def sized(**sizes: int | str) -> RunConfig:
     keys = {"shard_size": "engine.shard_size", "train": "sample.num_samples", "evaluate": "evaluate.num_samples"}
     return overridden(BASE, [f"{keys.get(name, name)}={size}" for name, size in sizes.items()])
 
 
-CONFIGS = st.builds(sized, rounds=st.integers(1, 5), shard_size=SIZES, train=SIZES, evaluate=SIZES)
+WHO, DATA = st.sampled_from(["previous", "base"]), st.sampled_from(["replace", "accumulate", "mix"])
+PLAIN = {"rounds": st.integers(1, 5), "shard_size": SIZES, "train": SIZES, "evaluate": SIZES}
+PLAIN_CONFIGS = st.builds(sized, **PLAIN)
+CONFIGS = st.builds(sized, **PLAIN, **{"lineage.sample_from": WHO, "lineage.train_from": WHO, "lineage.data": DATA})
+ROLLBACKS = st.dictionaries(st.integers(2, 5), st.just(0)) | st.dictionaries(st.integers(3, 5), st.just(1))
 IDS = st.integers(1, 12).map(lambda n: [f"set/split/{i}" for i in range(n)])
 
 
 def plan_run(
-    config: RunConfig, train_ids: list[str], eval_ids: list[str], resources: Resources = HERE
+    config: RunConfig,
+    train_ids: list[str],
+    eval_ids: list[str],
+    rollbacks: Mapping[int, int] = NO_ROLLBACKS,
+    resources: Resources = HERE,
 ) -> list[RoundPlan]:
-    return [plan_round(config, "run", r, train_ids, eval_ids, resources) for r in range(config.rounds + 1)]
+    return [plan_round(config, "run", r, train_ids, eval_ids, resources, rollbacks) for r in range(config.rounds + 1)]
 
 
 def shards_of(plans: list[RoundPlan]) -> Iterator[PlannedShard]:
@@ -83,7 +97,7 @@ def digests(plans: list[RoundPlan]) -> dict[tuple[int, str], str]:
     return {(stage.round, stage.stage): stage.digest for plan in plans for stage in plan.stages}
 
 
-@given(CONFIGS, IDS, IDS)
+@given(PLAIN_CONFIGS, IDS, IDS)
 def test_round_0_generates_and_grades_and_every_other_round_has_all_stages(config, train_ids, eval_ids):
     base, *others = plan_run(config, train_ids, eval_ids)
     assert [stage.stage for stage in base.stages] == ["generate", "grade"] and base.parent_round is None
@@ -92,11 +106,11 @@ def test_round_0_generates_and_grades_and_every_other_round_has_all_stages(confi
         assert {stage.round for stage in plan.stages} == {plan.round} == {round}
 
 
-@given(CONFIGS, IDS, IDS)
-def test_every_sample_of_a_run_is_planned_exactly_once(config, train_ids, eval_ids):
+@given(CONFIGS, IDS, IDS, ROLLBACKS)
+def test_every_sample_of_a_run_is_planned_exactly_once(config, train_ids, eval_ids, rollbacks):
     planned = Counter(
         (shard.round, shard.purpose, problem_id, idx)
-        for shard in shards_of(plan_run(config, train_ids, eval_ids))
+        for shard in shards_of(plan_run(config, train_ids, eval_ids, rollbacks))
         for problem_id, idx in product(shard.problem_ids, range(shard.decode.num_samples))
     )
     evaluated = product(range(config.rounds + 1), ["eval"], eval_ids, range(config.evaluate.num_samples))
@@ -104,11 +118,38 @@ def test_every_sample_of_a_run_is_planned_exactly_once(config, train_ids, eval_i
     assert planned == Counter([*evaluated, *trained])
 
 
-@given(CONFIGS, IDS, IDS)
-def test_training_samples_come_from_the_parent(config, train_ids, eval_ids):
-    for plan in plan_run(config, train_ids, eval_ids):
+@given(CONFIGS, IDS, IDS, ROLLBACKS)
+def test_training_samples_come_from_the_model_the_lineage_names(config, train_ids, eval_ids, rollbacks):
+    lineage = Lineage(config.lineage, rollbacks)
+    for plan in plan_run(config, train_ids, eval_ids, rollbacks):
         for shard in shards_of([plan]):
-            assert plan.round == (shard.round if shard.purpose == "eval" else shard.round - 1)
+            assert plan.round == (shard.round if shard.purpose == "eval" else lineage.sampled_from(shard.round))
+
+
+@given(CONFIGS, IDS, IDS, ROLLBACKS)
+def test_a_round_trains_the_weights_and_the_data_that_the_lineage_names(config, train_ids, eval_ids, rollbacks):
+    lineage = Lineage(config.lineage, rollbacks)
+    for plan in plan_run(config, train_ids, eval_ids, rollbacks)[1:]:
+        (train,) = (stage for stage in plan.stages if stage.stage == "train")
+        assert (train.trained_from_round, train.data) == (lineage.trained_from(plan.round), lineage.data_of(plan.round))
+        assert plan.parent_round == lineage.parent(plan.round)
+
+
+@given(CONFIGS, IDS, IDS)
+def test_a_model_samples_only_for_rounds_that_come_later(config, train_ids, eval_ids):
+    for plan in plan_run(config, train_ids, eval_ids):
+        assert all(shard.round > plan.round for shard in shards_of([plan]) if shard.purpose == "train")
+
+
+@given(PLAIN_CONFIGS, IDS, IDS)
+def test_a_rollback_changes_only_the_two_models_it_is_about_and_what_follows(config, train_ids, eval_ids):
+    config = overridden(config, ["rounds=5"])
+    before, after = (
+        digests(plan_run(config, train_ids, eval_ids)),
+        digests(plan_run(config, train_ids, eval_ids, {4: 1})),
+    )
+    changed = {key for key in before if before[key] != after[key]}
+    assert changed == {(1, "generate"), (3, "generate"), (4, "train")}
 
 
 @given(CONFIGS, IDS, IDS)
@@ -121,7 +162,7 @@ def test_a_shard_holds_whole_problems_and_no_more_than_asked_for(config, train_i
     assert len({(shard.round, shard.writer) for shard in shards}) == len(shards)
 
 
-@given(CONFIGS, IDS, IDS, st.integers(1, 3))
+@given(PLAIN_CONFIGS, IDS, IDS, st.integers(1, 3))
 def test_growing_rounds_adds_only_shards_to_the_former_last_round(config, train_ids, eval_ids, more):
     before = plan_run(config, train_ids, eval_ids)
     after = plan_run(overridden(config, [f"rounds={config.rounds + more}"]), train_ids, eval_ids)
@@ -139,10 +180,12 @@ def test_growing_rounds_adds_only_shards_to_the_former_last_round(config, train_
     )
 )  # fmt: skip
 def test_resources_are_no_part_of_what_is_made(resources):
-    assert digests(plan_run(BASE, ["a"], ["b"], resources)) == digests(plan_run(BASE, ["a"], ["b"]))
+    assert digests(plan_run(BASE, ["a"], ["b"], resources=resources)) == digests(plan_run(BASE, ["a"], ["b"]))
 
 
-@pytest.mark.parametrize(("key", "value", "stages"), CONSEQUENCES, ids=[key for key, *_ in CONSEQUENCES])
+@pytest.mark.parametrize(
+    ("key", "value", "stages"), CONSEQUENCES, ids=[f"{key}={value}" for key, value, _ in CONSEQUENCES]
+)
 def test_a_field_changes_the_stages_it_matters_to(key, value, stages):
     before = plan_round(BASE, "run", 1, list("abcd"), list("efgh"), HERE)
     after = plan_round(overridden(BASE, [f"{key}={value}"]), "run", 1, list("abcd"), list("efgh"), HERE)

@@ -9,5 +9,6 @@ and tests.
 from ssd_iter.problems.fresh.generator import generate
 from ssd_iter.problems.fresh.identity import SPLITS, VERSION
 from ssd_iter.problems.fresh.rendering import LICENCE
+from ssd_iter.problems.fresh.source import SOURCE
 
-__all__ = ["LICENCE", "SPLITS", "VERSION", "generate"]
+__all__ = ["LICENCE", "SOURCE", "SPLITS", "VERSION", "generate"]

@@ -1,0 +1,102 @@
+"""What a run will ask for and, where this machine has been measured, how long it takes: pure functions of its plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from ssd_iter.config.schema import RunConfig
+from ssd_iter.models.size import BYTES
+from ssd_iter.records import Purpose
+from ssd_iter.run.calibration import Measurement, engine_of, speed_of, tokens_at_most
+from ssd_iter.run.paths import StageName
+from ssd_iter.run.plan import FilterPlan, GeneratePlan, RoundPlan, StagePlan, TrainPlan
+from ssd_iter.sampling.preflight import PromptFacts
+
+
+@dataclass(frozen=True, slots=True)
+class StageEstimate:
+    """One stage to come; every sample is taken to be kept."""
+
+    round: int
+    stage: StageName
+    requests: int
+    """Completions to draw, samples to judge, pairs to train on, or programs to run."""
+    tokens: int | None
+    """Drawn or trained on at most: each completion as long as it may be."""
+    expected_tokens: int | None
+    """With completions as long as they usually were on this machine; None where none were measured."""
+    seconds: float | None
+    """None where nothing alike was measured here."""
+    scaled: bool
+    """Whether the time was reckoned from a model of another size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one stage has to do."""
+
+    requests: int
+    tokens: int | None = None
+    expected_tokens: int | None = None
+
+    @property
+    def amount(self) -> int:
+        """In the unit that the stage's speed is measured in."""
+        if self.tokens is None:
+            return self.requests
+        return self.tokens if self.expected_tokens is None else self.expected_tokens
+
+
+def estimate_stages(
+    plans: Sequence[RoundPlan],
+    config: RunConfig,
+    prompts: Mapping[Purpose, PromptFacts],
+    num_parameters: int,
+    measurements: Sequence[Measurement],
+) -> list[StageEstimate]:
+    """One line a stage of the plans, in order."""
+    drawing = speed_of(measurements, "generate", config.engine.name, num_parameters)
+    fill = drawing.fill if drawing else None
+    lines = []
+    for plan in plans:
+        for stage in plan.stages:
+            work = _work(stage, config, prompts, fill)
+            speed = speed_of(measurements, stage.stage, engine_of(stage), num_parameters)
+            seconds = speed.fixed_seconds + work.amount / speed.per_second if speed else None
+            facts = (work.requests, work.tokens, work.expected_tokens, seconds, bool(speed and speed.scaled))
+            lines.append(StageEstimate(plan.round, stage.stage, *facts))
+    return lines
+
+
+def disk_per_round(config: RunConfig, num_parameters: int) -> int:
+    """Bytes of weights a round leaves: the fp32 checkpoint and the engines' copy. Samples are small beside them."""
+    export = 0 if config.engine.dtype == "float32" else BYTES[config.engine.dtype]
+    return num_parameters * (BYTES["float32"] + export)
+
+
+def disk_while_training(config: RunConfig, num_parameters: int) -> int:
+    """Bytes a training needs beside: two resumable checkpoints (weights and AdamW's two moments), if it keeps any."""
+    return 2 * 3 * BYTES["float32"] * num_parameters if config.train.checkpoint_every else 0
+
+
+def _work(stage: StagePlan, config: RunConfig, prompts: Mapping[Purpose, PromptFacts], fill: float | None) -> Work:
+    drawn = config.sample.num_samples * prompts["train"].num_prompts
+    if isinstance(stage, GeneratePlan):
+        requests, tokens = tokens_at_most(stage)
+        return Work(requests, tokens, None if fill is None else ceil(fill * tokens))
+    if isinstance(stage, TrainPlan):
+        pairs = _num_pairs(stage, drawn)
+        prompt, most = prompts["train"].total_tokens / prompts["train"].num_prompts, config.sample.max_tokens
+        expected = None if fill is None else ceil(pairs * (prompt + fill * most))
+        return Work(pairs, ceil(pairs * (prompt + most)), expected)
+    graded = config.evaluate.num_samples * prompts["eval"].num_prompts
+    return Work(drawn if isinstance(stage, FilterPlan) else graded)
+
+
+def _num_pairs(plan: TrainPlan, drawn: int) -> int:
+    """Sequences that a training goes through, repeats counted."""
+    if plan.train.max_steps is not None:
+        return plan.train.max_steps * plan.train.batch_size
+    return ceil(plan.train.num_epochs * sum(source.fraction * drawn for source in plan.data))

@@ -1,0 +1,95 @@
+"""Everything that can be checked before compute is spent: nothing is written, what is wrong is refused by name."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.estimate import disk_per_round, disk_while_training
+from ssd_iter.config.schema import RunConfig
+from ssd_iter.exceptions import ConfigError, MissingExtraError
+from ssd_iter.models.resolve import ResolvedModel, resolve_model
+from ssd_iter.models.size import num_parameters
+from ssd_iter.problems.base import Problem
+from ssd_iter.problems.catalog import load_problems, refuse_overlap, refuse_untested
+from ssd_iter.records import Purpose
+from ssd_iter.sampling.engines import BY_NAME, ENGINES
+from ssd_iter.sampling.preflight import PromptFacts, measure_prompts
+
+GB = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A config that can be run here, with what was found on the way."""
+
+    config: RunConfig
+    """Its engine is resolved."""
+    model: ResolvedModel
+    num_parameters: int
+    problems: Mapping[Purpose, list[Problem]]
+    prompts: Mapping[Purpose, PromptFacts]
+
+
+def check(config: RunConfig, runs_dir: Path) -> Checked:
+    """Check a config for a run in `runs_dir`. Brings the model into the cache where it is not here yet.
+
+    Raises ConfigError, NotFoundError, DataError or MissingExtraError for what cannot be run.
+    """
+    engine = resolve_engine(config.engine.name)
+    config = config.model_copy(update={"engine": config.engine.model_copy(update={"name": engine})})
+    train = load_problems(config.problems.train, fresh_seed=config.problems.fresh_seed)
+    evaluate = load_problems(config.problems.evaluate, fresh_seed=config.problems.fresh_seed)
+    refuse_untested(evaluate)
+    refuse_overlap(train, evaluate)
+    model = resolve_model(config.model)
+    size = num_parameters(model.folder)
+    refuse_full_disk(config, size, config.rounds, runs_dir)
+    prompts: dict[Purpose, PromptFacts] = {
+        "train": _measure(config, model, train, config.sample.max_tokens),
+        "eval": _measure(config, model, evaluate, config.evaluate.max_tokens),
+    }
+    return Checked(config, model, size, {"train": train, "eval": evaluate}, prompts)
+
+
+def _measure(config: RunConfig, model: ResolvedModel, problems: list[Problem], max_tokens: int) -> PromptFacts:
+    return measure_prompts(
+        model.folder,
+        problems,
+        config.prompt,
+        max_tokens=max_tokens,
+        max_model_len=config.engine.max_model_len,
+        trust_remote_code=config.model.trust_remote_code,
+    )
+
+
+def refuse_full_disk(config: RunConfig, num_parameters: int, rounds: int, runs_dir: Path) -> None:
+    """ConfigError where the weights of that many rounds don't fit on the disk that holds `runs_dir`."""
+    free = free_bytes(runs_dir)
+    each, scratch = disk_per_round(config, num_parameters), disk_while_training(config, num_parameters)
+    if rounds * each + scratch > free:
+        beside = f" and {scratch / GB:.1f} GB while training" if scratch else ""
+        raise ConfigError(
+            f"{rounds} rounds need {rounds * each / GB:.1f} GB for checkpoints ({each / GB:.1f} GB a round){beside}; "
+            f"the disk of {runs_dir} has {free / GB:.1f} GB free: make room, ask for fewer rounds, or change --runs-dir"
+        )
+
+
+def free_bytes(folder: Path) -> int:
+    """What is free on the disk that holds a folder, which may not exist yet. ConfigError where it is a file."""
+    existing = next(place for place in (folder.resolve(), *folder.resolve().parents) if place.exists())
+    if not existing.is_dir():
+        raise ConfigError(f"--runs-dir {folder}: {existing} is a file; name a folder")
+    return shutil.disk_usage(existing).free
+
+
+def resolve_engine(name: str) -> str:
+    """`auto` as the first engine that is installed. MissingExtraError where the one demanded is not here."""
+    wanted = ENGINES if name == "auto" else (BY_NAME[name],)
+    for engine in wanted:
+        if importlib.util.find_spec(engine.package) is not None:
+            return engine.name
+    raise MissingExtraError(f"engine.name is {name!r} but {wanted[0].package} is not installed: {wanted[0].install}")
