@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Sequence
 
 from cyclopts import App
 
@@ -28,7 +29,9 @@ app.command("flows.commands.run:resume", name="resume", help="Go on with a run w
 app.command("flows.commands.look:status", name="status", help="How far a run is, stage by stage.")
 app.command("flows.commands.look:runs", name="runs", help="List the runs.")
 app.command("flows.commands.look:report", name="report", help="Write a run's pages again and print where they are.")
+app.command("flows.commands.compare:compare", name="compare", help="Two runs side by side, and what differs in them.")
 app.command("flows.commands.look:sql", name="sql", help="Ask a run's tables a question in SQL, also while it runs.")
+app.command("flows.commands.doctor:doctor", name="doctor", help="What works on this machine, and what to do where not.")
 
 config = App(name="config", help="Configs.")
 config.command("flows.commands.config:show", name="show", help="Show a config's, or a run's, values and their origins.")
@@ -47,11 +50,11 @@ problems.command("flows.commands.problems:show", name="show", help="Show a probl
 app.command(problems)
 
 
-def main() -> None:
-    """Run the command on `sys.argv`; exits with the codes above."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command in `arguments`, or in the process's own; exits with the codes above."""
     code = 0
     try:
-        app()
+        app(sys.argv[1:] if arguments is None else arguments)
     except SsdIterError as error:
         say(f"ssd-iter: {error}")
         code = error.exit_code

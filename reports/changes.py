@@ -9,7 +9,15 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from reports.facts import ALL, Facts
-from reports.wording import change_text, interval_text, name_round, signed_points, size_text, value_text
+from reports.wording import (
+    change_text,
+    interval_text,
+    name_followed,
+    name_round,
+    signed_points,
+    size_text,
+    value_text,
+)
 from ssd_iter.metrics.intervals import Difference, paired_difference
 from ssd_iter.seeds import derive_seed
 
@@ -78,7 +86,8 @@ def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
     elif round == 0:
         kind, sentence = "base", _base_sentence(facts)
     elif first is None:
-        kind, sentence = "unclear", f"Round {round} shares too few problems with the round before to tell a change."
+        before = name_followed(round, facts.previous(round))
+        kind, sentence = "unclear", f"Round {round} shares too few problems with {before} to tell a change."
     else:
         kind, sentence = first["kind"], _change_sentence(facts, round, changes)
     return {"kind": kind, "word": WORDS[kind], "sentence": sentence, "changes": changes}
@@ -95,7 +104,8 @@ def _base_sentence(facts: Facts) -> str:
 
 
 def _change_sentence(facts: Facts, round: int, changes: list[dict[str, Any]]) -> str:
-    before = value_text(facts.value(facts.previous(round), "pass_at_1", "eval"), "fraction")
+    previous = facts.previous(round)
+    before = value_text(facts.value(previous, "pass_at_1", "eval"), "fraction")
     now = value_text(facts.value(round, "pass_at_1", "eval"), "fraction")
     opening = {
         "improved": f"Round {round} raised pass@1 from {before} to {now}",
@@ -103,7 +113,10 @@ def _change_sentence(facts: Facts, round: int, changes: list[dict[str, Any]]) ->
         "unclear": f"Round {round} did not clearly move pass@1 ({before} before, {now} now)",
     }[changes[0]["kind"]]
     certainty = [f"95% interval {c['interval']}" if c["interval"] else "the same on every problem" for c in changes]
-    first, *others = (f"{c['text']} against {c['against']} ({t})" for c, t in zip(changes, certainty, strict=True))
+    against = [change["against"] for change in changes]
+    if round in facts.rollbacks:
+        against[0] = name_followed(round, previous)
+    first, *others = (f"{c['text']} against {a} ({t})" for c, a, t in zip(changes, against, certainty, strict=True))
     return "; ".join([f"{opening}: {first}", *others]) + "."
 
 

@@ -73,8 +73,8 @@ def _hover(point: dict[str, Any]) -> str:
 def for_page(svg: str, label: str, id_prefix: str) -> str:
     """An SVG document as one labelled picture inside a page.
 
-    Descriptions of marks become <title> elements, ids get a prefix, and style attributes, inner ARIA and fixed
-    sizes go away.
+    Descriptions of marks become <title> elements, ids get a prefix, and style attributes, inner ARIA and the fixed
+    height go away.
     """
     ElementTree.register_namespace("", SVG)
     root = ElementTree.fromstring(svg)
@@ -91,7 +91,7 @@ def for_page(svg: str, label: str, id_prefix: str) -> str:
                 element.set(name, id_prefix + value)
             else:
                 element.set(name, value.replace("url(#", f"url(#{id_prefix}"))
-    for name in ("width", "height", "version"):
+    for name in ("height", "version"):
         root.attrib.pop(name, None)
     root.attrib.update({"role": "img", "aria-label": label, "class": "chart"})
     return ElementTree.tostring(root, encoding="unicode")

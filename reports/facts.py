@@ -84,9 +84,23 @@ class Facts:
         found = {match[1] for _, name, *_ in self.metrics if (match := re.fullmatch(r"pass_at_(\d+)", name))}
         return tuple(sorted(map(int, found)))
 
+    @property
+    def rollbacks(self) -> dict[int, int]:
+        """Each round that follows another than the one before, and which."""
+        parents = {row.round: row.parent_round for row in self.rounds if row.parent_round is not None}
+        return {round: parent for round, parent in parents.items() if parent != round - 1}
+
+    def ancestors(self, round: int) -> list[int]:
+        """The rounds that led to this one, the one it follows first, as far as they are on record."""
+        parents = {row.round: row.parent_round for row in self.rounds}
+        line = [round]
+        while (parent := parents.get(line[-1])) is not None:
+            line.append(parent)
+        return line[1:]
+
     def previous(self, round: int) -> int | None:
-        """The last round before this one that was evaluated; None for the base."""
-        return max((outcome.round for outcome in self.outcomes if outcome.round < round), default=None)
+        """The round it follows, or where that was not evaluated, the nearest ancestor that was; None for the base."""
+        return next((ancestor for ancestor in self.ancestors(round) if self.graded(ancestor)), None)
 
     def compared_with(self, round: int) -> list[int]:
         """The rounds a round is compared with: the previous one and the base."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from reports.wording import NOTHING, name_round, plural
+from reports.wording import NOTHING, name_followed, name_round, plural
 from stores.queries import ShownSample, count_samples, read_shown_samples
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ TEST_LIMIT = 2_000
 
 RULE = (
     "Dealt out in turn over problem set and verdict; within each, one sample a problem, "
-    "first the problems whose solve rate moved most since the round before."
+    "first the problems whose solve rate moved most since {before}."
 )
 
 NO_CODE = {
@@ -35,7 +35,8 @@ def samples_view(connection: DuckDBPyConnection, run_id: str, round: int, previo
     """Up to NUM_SHOWN evaluation samples of one round, with the rule they were chosen by."""
     items = [_sample(row, previous) for row in read_shown_samples(connection, run_id, round, previous, NUM_SHOWN)]
     total = count_samples(connection, run_id, round, "eval")
-    return {"rule": RULE, "shown": f"{len(items):,} of {plural(total, 'evaluation sample')}", "items": items}
+    rule = RULE.format(before=name_followed(round, previous))
+    return {"rule": rule, "shown": f"{len(items):,} of {plural(total, 'evaluation sample')}", "items": items}
 
 
 def _sample(row: ShownSample, previous: int | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from reports.wording import (
     duration_text,
     finite,
     interval_text,
+    listed,
     name_round,
     number,
     size_text,
@@ -70,6 +71,15 @@ def _plain_changes(facts: Facts, round: int, name: str, purpose: Purpose) -> lis
         return []
     text = change_text(now - before, spec_of(name).unit)
     return [{"against": name_round(previous), "word": "", "value": now - before, "text": text, "interval": ""}]
+
+
+def pooled_text(facts: Facts) -> str:
+    """How numbers over all problems weigh the problem sets; empty where there is only one."""
+    if len(facts.problem_sets) == 1:
+        return ""
+    named = {name: {o.problem_id for o in facts.outcomes if o.problem_set == name} for name in facts.problem_sets[1:]}
+    sizes = listed([f"{len(problems):,} of {name}" for name, problems in named.items()])
+    return f"Numbers over all problems pool {len(named)} problem sets, every problem counting the same: {sizes}."
 
 
 def set_table(facts: Facts, round: int) -> dict[str, Any]:
@@ -186,7 +196,11 @@ def findings_of(facts: Facts, round: int) -> list[dict[str, Any]]:
 def curve(facts: Facts) -> dict[str, Any]:
     """pass@k over rounds: one panel a problem set, one line a k."""
     panels = [{"title": facts.title_of(name), "points": _points(facts, name)} for name in facts.problem_sets]
-    return {"panels": [panel for panel in panels if panel["points"]], "series": [f"pass@{k}" for k in facts.ks]}
+    return {
+        "panels": [panel for panel in panels if panel["points"]],
+        "series": [f"pass@{k}" for k in facts.ks],
+        "note": "Lines join rounds by number, whichever round each follows." if facts.rollbacks else "",
+    }
 
 
 def _points(facts: Facts, problem_set: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.changes import verdict_of
 from reports.facts import Facts, load_facts
+from reports.lineage import lineage, round_sentence
 from reports.samples import samples_view
 from reports.sections import (
     curve,
@@ -19,6 +20,7 @@ from reports.sections import (
     findings_of,
     form_table,
     funnel,
+    pooled_text,
     score,
     set_table,
     stage_table,
@@ -26,7 +28,7 @@ from reports.sections import (
     time_text,
     verdict_table,
 )
-from reports.wording import flatten, name_round, number, plural, value_text
+from reports.wording import NOTHING, flatten, name_round, name_rounds, number, plural, value_text
 from ssd_iter.records import Event, Purpose
 from stores.queries import read_events
 
@@ -50,6 +52,8 @@ def round_view(connection: DuckDBPyConnection, run_id: str, round: int) -> dict[
         "round": round,
         "rounds": [row.round for row in facts.rounds],
         "verdict": verdict_of(facts, round),
+        "pooled": pooled_text(facts),
+        "lineage": round_sentence(facts, round),
         "notes": _notes(facts),
         "findings": findings_of(facts, round),
         "tiles": tiles(facts, round),
@@ -71,16 +75,19 @@ def index_view(connection: DuckDBPyConnection, run_id: str) -> dict[str, Any]:
     """The report of a run: all rounds that have ended so far. NotFoundError where there is no such run."""
     facts = load_facts(connection, run_id)
     rounds = [row.round for row in facts.rounds]
+    verdicts = {round: verdict_of(facts, round) for round in rounds}
     return {
         "schema": SCHEMA,
         "kind": "index",
         "title": facts.run.name,
         "run": _run(facts),
-        "rounds": [_index_row(facts, round) for round in rounds],
-        "latest": {"round": rounds[-1], "verdict": verdict_of(facts, rounds[-1])} if rounds else None,
+        "rounds": [_index_row(facts, round, verdicts[round]) for round in rounds],
+        "latest": {"round": rounds[-1], "verdict": verdicts[rounds[-1]]} if rounds else None,
         "state": _state(facts),
+        "pooled": pooled_text(facts),
         "notes": _notes(facts),
         "curve": curve(facts),
+        "lineage": lineage(facts, verdicts),
         "ks": facts.ks,
         "findings": [finding for round in rounds for finding in findings_of(facts, round)],
         "events": [_event(event) for event in read_events(connection, run_id)],
@@ -96,7 +103,7 @@ def _run(facts: Facts) -> dict[str, Any]:
 def _state(facts: Facts) -> dict[str, str]:
     """Whether the run is finished, has ended early, or is not finished."""
     done, asked = max((row.round for row in facts.rounds), default=-1), facts.run.rounds
-    if any(row.status == "ended" for row in facts.rounds):
+    if facts.rounds and facts.rounds[-1].status == "ended":
         return {"kind": "ended", "text": f"Ended in round {done} of {asked}: see what happened, below."}
     if done >= asked:
         return {"kind": "finished", "text": f"Finished: the base model and {plural(asked, 'round')}."}
@@ -113,11 +120,11 @@ def _notes(facts: Facts) -> list[dict[str, str]]:
     return [{"label": label, "text": text} for label, text in notes.items() if text]
 
 
-def _index_row(facts: Facts, round: int) -> dict[str, Any]:
-    verdict = verdict_of(facts, round)
+def _index_row(facts: Facts, round: int, verdict: dict[str, Any]) -> dict[str, Any]:
     return {
         "round": round,
         "label": f"Round {round}" if round else "Base model",
+        "follows": f"follows {name_round(facts.rollbacks[round])}" if round in facts.rollbacks else "",
         "verdict": {key: verdict[key] for key in ("kind", "word")},
         "scores": [score(facts, round, k) for k in facts.ks],
         "extraction": number(facts.metric(round, "extraction_rate", "eval"), "fraction"),
@@ -138,8 +145,8 @@ def _event(event: Event) -> dict[str, Any]:
     return {
         "time": _moment_text(event.created_at),
         "round": event.round,
-        "stage": event.stage,
-        "kind": event.kind,
+        "stage": event.stage or NOTHING,
+        "kind": event.kind.replace("_", " "),
         "message": event.message,
     }
 
@@ -165,9 +172,11 @@ def _provenance(facts: Facts) -> list[dict[str, str]]:
 
 def _round_provenance(facts: Facts, round: int) -> list[dict[str, str]]:
     row = next(row for row in facts.rounds if row.round == round)
-    parent = "none" if row.parent_round is None else name_round(row.parent_round)
+    named = {"follows": row.parent_round, "trained from": row.trained_from_round}
+    named |= {"samples drawn by": row.sampled_from_round}
     own = {
-        "parent": parent,
+        **{key: None if source is None else name_round(source) for key, source in named.items()},
+        "trained on samples of": name_rounds(row.data_rounds) if row.data_rounds else None,
         "round started": _moment_text(row.started_at),
         "round ended": _moment_text(row.finished_at),
     }

@@ -85,6 +85,32 @@ def name_round(round: int) -> str:
     return f"round {round}" if round else "the base model"
 
 
+def name_rounds(rounds: Sequence[int]) -> str:
+    """`round 3`, `rounds 1 and 4`, `rounds 1 to 3, 7 and 9`; the numbers rise."""
+    spans: list[list[int]] = []
+    for round in rounds:
+        if spans and spans[-1][-1] == round - 1:
+            spans[-1].append(round)
+        else:
+            spans.append([round])
+    spelt = ([f"{span[0]} to {span[-1]}"] if len(span) > 2 else map(str, span) for span in spans)
+    texts = [text for span in spelt for text in span]
+    return f"round{'s' if len(rounds) > 1 else ''} {listed(texts)}"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *others, last = texts
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def name_followed(round: int, previous: int | None) -> str:
+    """What a round is compared with: `the round before`, or after a rollback `round 1, which it follows`."""
+    if previous is None or previous == round - 1:
+        return "the round before"
+    return f"{name_round(previous)}, which it follows"
+
+
 def plural(count: int, noun: str) -> str:
     """`1 problem`, `1,640 samples`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -134,7 +134,7 @@ class ShownSample:
     solved_now: tuple[int, int]
     """Passed and graded samples of this problem in this round."""
     solved_before: tuple[int, int] | None
-    """The same in the round before."""
+    """The same in the round it is compared with."""
 
 
 SHOWN_SAMPLES = f"""

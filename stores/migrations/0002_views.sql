@@ -73,12 +73,13 @@ headline AS (
     FROM overall
     GROUP BY run_id, round
 )
-SELECT round, r.status, h.* EXCLUDE (run_id, round), run_id
+SELECT round, r.parent_round, r.status, h.* EXCLUDE (run_id, round), run_id
 FROM headline AS h
 FULL JOIN rounds AS r USING (run_id, round)
 ORDER BY run_id, round;
 
--- Problems whose solved samples changed from one round to the next: gained above 0, lost below.
+-- Problems whose solved samples changed since the round that a round follows: gained above 0, lost below. Rounds are here
+-- once they have ended.
 CREATE VIEW v_flips AS
 WITH solved AS (
     SELECT run_id, round, problem_set, problem_id, count(*) FILTER (WHERE verdict = 'pass') AS num_solved
@@ -86,10 +87,11 @@ WITH solved AS (
     GROUP BY run_id, round, problem_set, problem_id
 )
 SELECT
-    now.round, now.problem_set, now.problem_id, before.num_solved AS solved_before, now.num_solved AS solved_now,
-    now.num_solved - before.num_solved AS gained, now.run_id
+    now.round, r.parent_round, now.problem_set, now.problem_id, before.num_solved AS solved_before,
+    now.num_solved AS solved_now, now.num_solved - before.num_solved AS gained, now.run_id
 FROM solved AS now
+JOIN rounds AS r USING (run_id, round)
 JOIN solved AS before
-    ON before.run_id = now.run_id AND before.problem_id = now.problem_id AND before.round = now.round - 1
+    ON before.run_id = now.run_id AND before.problem_id = now.problem_id AND before.round = r.parent_round
 WHERE now.num_solved <> before.num_solved
 ORDER BY now.run_id, now.round, gained, now.problem_id;

@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from reports.facts import Facts
 from reports.render import write_index, write_round_report
+from ssd_iter.config.schema import LineageConfig
 from ssd_iter.grading.pass_at_k import pass_at_k
 from ssd_iter.metrics.intervals import mean_interval
 from ssd_iter.records import TABLES
+from ssd_iter.run.lineage import Lineage
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import write_shard
+from stores.queries import Outcome
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+PLAIN = Lineage(LineageConfig())
 DECODE = "T0.6-k20-p0.95-m384"
 
 HOSTILE = (
@@ -59,12 +64,16 @@ class Rows:
         fixed = {"model_sha256": "ab" * 32, "config_digest": "cd" * 32, "seed": 7}
         self.add("runs", name="demo", created_at=START, model=model, rounds=rounds, **fixed, **documents)
 
-    def ended(self, round: int, status: str = "finished") -> None:
+    def ended(self, round: int, status: str = "finished", lineage: Lineage = PLAIN) -> None:
         start = START + timedelta(hours=round)
         times = {"started_at": start, "finished_at": start + timedelta(minutes=48)}
-        parent = round - 1 if round else None
-        sources = {"sampled_from_round": parent, "trained_from_round": parent, "data_rounds": (round,) if round else ()}
-        self.add("rounds", round=round, parent_round=parent, **sources, status=status, **times)
+        sources = {
+            "parent_round": lineage.parent(round),
+            "sampled_from_round": lineage.sampled_from(round),
+            "trained_from_round": lineage.trained_from(round),
+            "data_rounds": tuple(source.round for source in lineage.data_of(round)) if round else (),
+        }
+        self.add("rounds", round=round, **sources, status=status, **times)
 
     def problem(self, problem_id: str, tests: Any, entry_point: str = "solve") -> None:
         texts = ("statement", "starter_code", "preamble", "reference", "content_sha256", "source_version", "licence")
@@ -96,6 +105,13 @@ class Rows:
         for index, result in enumerate(results):
             found = "" if result == "pass" else detail
             self.add("test_results", **key, test_idx=index, verdict=result, detail=found)
+
+    def solved(self, round: int, passes: Sequence[int]) -> None:
+        """Two graded samples of each of some problems, of which so many pass, and the scores that this gives."""
+        for problem, passed in enumerate(passes):
+            for index in range(2):
+                self.graded(round, f"toy/{problem}", index, "pass" if index < passed else "wrong")
+        self.scores(round, (1, 2))
 
     def metric(
         self, round: int, name: str, value: float | None, purpose: str = "eval", spread: float | None = None, n: int = 8
@@ -146,10 +162,7 @@ def hand_run(new_rows: Callable[[str], Rows]) -> RunPaths:
     rows.run(config={"notes": "A demo.", "train": {"learning_rate": 1e-4}}, provenance={"model_note": "Made whole."})
     for round, passes in enumerate([(0, 0, 0, 0, 1, 1, 2, 2), (2, 2, 1, 1, 1, 1, 2, 2)]):
         rows.ended(round)
-        for problem, passed in enumerate(passes):
-            for index in range(2):
-                rows.graded(round, f"toy/{problem}", index, "pass" if index < passed else "wrong")
-        rows.scores(round, (1, 2))
+        rows.solved(round, passes)
         rows.metric(round, "extraction_rate", 0.75 + round / 8, spread=0.05)
         rows.metric(round, "generate_seconds", 200.0, "")
         rows.metric(round, "generate_tokens", 50_000.0, "")
@@ -163,6 +176,53 @@ def hand_run(new_rows: Callable[[str], Rows]) -> RunPaths:
     rows.metric(1, "train_loss", 0.5, "train")
     rows.metric(1, "train_seconds", 3700.0, "")
     return rows.write()
+
+
+@pytest.fixture(scope="session")
+def rollback_run(new_rows: Callable[[str], Rows]) -> RunPaths:
+    """Rounds 0 to 3, then round 4 follows round 1, from which it differs in the problems 2 and 3."""
+    rows = new_rows("back-1")
+    rows.run(rounds=4)
+    passes = [(0, 0, 0, 0, 1, 1, 2, 2), (2, 2, 1, 1, 1, 1, 2, 2), (0,) * 8, (0,) * 7 + (1,), (2, 2, 2, 2, 1, 1, 2, 2)]
+    for round, solved in enumerate(passes):
+        rows.ended(round, lineage=Lineage(LineageConfig(), {4: 1}))
+        rows.solved(round, solved)
+        rows.metric(round, "extraction_rate", 0.5 + round / 10)
+        rows.metric(round, "num_sampled", 40.0)
+    where = {"round": 4, "stage": "", "created_at": START, "payload_json": "{}"}
+    rows.add("events", **where, kind="rolled_back", message="round 4 follows round 1")
+    return write_reports(rows.write())
+
+
+@pytest.fixture(scope="session")
+def facts_of(new_rows: Callable[[str], Rows]) -> Callable[..., Facts]:
+    """The facts of a run of rounds alone; `ended` are those that no model came out of."""
+
+    def make(rounds: int, rollbacks: Mapping[int, int] = {}, ended: Sequence[int] = (), **knobs: Any) -> Facts:
+        rows, config = new_rows("made-1"), LineageConfig(**knobs)
+        rows.run(config={"lineage": config.model_dump()})
+        for round in range(rounds + 1):
+            rows.ended(round, "ended" if round in ended else "finished", lineage=Lineage(config, rollbacks))
+        (run,), ended_rounds = rows.tables["runs"], tuple(rows.tables["rounds"])
+        outcomes = tuple(Outcome(r, "T0.6", "toy", "toy/1", 2, 1) for r in range(rounds + 1) if r not in ended)
+        return Facts(
+            run=run, rounds=ended_rounds, metrics={}, outcomes=outcomes, findings=(), verdict_tallies=(),
+            drop_tallies=(), engines=(),
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def long_run(new_rows: Callable[[str], Rows]) -> RunPaths:
+    """The index of 32 rounds with three rollbacks, two of them into abandoned rounds; all samples drawn by the base."""
+    rows, config = new_rows("long-1"), LineageConfig(sample_from="base")
+    rows.run(rounds=32, config={"lineage": config.model_dump()})
+    for round in range(33):
+        rows.ended(round, lineage=Lineage(config, {9: 5, 18: 8, 25: 14}))
+        rows.solved(round, (round % 3, round % 2, 1))
+    write_index(rows.write())
+    return rows.paths
 
 
 @pytest.fixture(scope="session")

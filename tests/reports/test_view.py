@@ -105,6 +105,14 @@ def test_an_unfinished_run_says_so(views):
     assert [row["verdict"]["word"] for row in views["index"]["rounds"]] == ["Base model", "Improved"]
 
 
+def test_pooled_problem_sets_are_named_where_there_are_several(views, hostile_run):
+    with open_snapshot(hostile_run) as connection:
+        pooled = index_view(connection, hostile_run.run_id)["pooled"]
+    assert pooled.startswith("Numbers over all problems pool 3 problem sets, every problem counting the same: ")
+    assert pooled.endswith(", 20 of fresh and 30 of humaneval.")
+    assert views["index"]["pooled"] == views["first"]["pooled"] == ""
+
+
 def test_a_run_without_an_ended_round_has_an_index(new_rows):
     rows = new_rows("new-1")
     rows.run()

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from reports.wording import MINUS, NOTHING, change_text, flatten, interval_text, number, value_text
+from reports.wording import MINUS, NOTHING, change_text, flatten, interval_text, name_rounds, number, value_text
 from ssd_iter.records import Metric
 
 
@@ -62,3 +62,18 @@ def test_nested_documents_become_dotted_keys():
     assert [(row["key"], row["value"]) for row in rows] == [
         ("git.dirty", "no"), ("git.tags", "a, 1"), ("notes", NOTHING), ("lora", NOTHING),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rounds", "text"),
+    [
+        ((3,), "round 3"),
+        ((1, 4), "rounds 1 and 4"),
+        ((1, 2), "rounds 1 and 2"),
+        ((1, 2, 3), "rounds 1 to 3"),
+        ((1, 2, 3, 7, 9, 10), "rounds 1 to 3, 7, 9 and 10"),
+        ((1, 2, 4, 5, 6), "rounds 1, 2 and 4 to 6"),
+    ],
+)
+def test_rounds_are_named_by_their_spans(rounds, text):
+    assert name_rounds(rounds) == text

@@ -43,16 +43,18 @@ def paths(tmp_path: Path) -> RunPaths:
 def write_graded(paths: RunPaths) -> WriteGraded:
     """Writes samples of one problem, and an execution of each whose verdict is not None, as one shard of each table."""
 
-    def write(problem_id: str, *verdicts: str | None, problem_set: str = "humaneval", root: RunPaths = paths) -> None:
+    def write(
+        problem_id: str, *verdicts: str | None, problem_set: str = "humaneval", round: int = 0, root: RunPaths = paths
+    ) -> None:
         samples, executions = [], []
         for sample_idx, verdict in enumerate(verdicts):
-            key = _key(problem_id, sample_idx, problem_set)
+            key = _key(problem_id, sample_idx, problem_set, round)
             samples.append(_sample(key))
             if verdict is not None:
                 assert verdict in get_args(Verdict)
                 executions.append(_execution(key, verdict))
-        write_shard(root.shard("samples", 0, problem_id), samples, Sample)
-        write_shard(root.shard("executions", 0, problem_id), executions, Execution)
+        write_shard(root.shard("samples", round, problem_id), samples, Sample)
+        write_shard(root.shard("executions", round, problem_id), executions, Execution)
 
     return write
 
@@ -84,9 +86,9 @@ def held_by_reader(paths: RunPaths, child: StartChild) -> Callable[[], AbstractC
     return lambda: child(READER, paths.root)
 
 
-def _key(problem_id: str, sample_idx: int, problem_set: str) -> dict[str, Any]:
+def _key(problem_id: str, sample_idx: int, problem_set: str, round: int) -> dict[str, Any]:
     return {
-        "run_id": "demo-1", "round": 0, "purpose": "eval", "decode_id": "T0.6", "problem_id": problem_id,
+        "run_id": "demo-1", "round": round, "purpose": "eval", "decode_id": "T0.6", "problem_id": problem_id,
         "sample_idx": sample_idx, "problem_set": problem_set,
     }  # fmt: skip
 

@@ -114,21 +114,35 @@ def test_rounds_show_their_headline_metrics_over_all_problem_sets(ask, paths):
 
     metrics = [metric("pass_at_1", "all", 0.25), metric("pass_at_1", "mbpp", 0.9), metric("pass_at_10", "all", 0.5)]
     write_shard(paths.shard("metrics", 1, "flow"), metrics, Metric)
+    write_rounds(paths, {0: None, 1: 0})
+    rows = ask("SELECT round, parent_round, status, pass_at_1, largest_k, pass_at_largest_k FROM v_rounds")
+    assert rows == [(0, None, "finished", None, None, None), (1, 0, "finished", 0.25, 10, 0.5)]
+
+
+def test_flips_are_told_since_the_round_that_a_round_follows(ask, write_graded, paths):
+    for round, passed in enumerate(("wrong", "pass", "wrong", "wrong", "pass")):
+        write_graded("p1", passed, "pass", round=round)
+        write_graded("p2", "wrong", "wrong" if round < 4 else "pass", round=round)
+    write_rounds(paths, {0: None, 1: 0, 2: 1, 3: 2, 4: 1})
+    rows = ask("SELECT round, parent_round, problem_id, solved_before, solved_now, gained FROM v_flips")
+    assert rows == [(1, 0, "p1", 1, 2, 1), (2, 1, "p1", 2, 1, -1), (4, 1, "p2", 0, 1, 1)]
+
+
+def test_a_round_that_has_not_ended_has_no_flips_yet(ask, write_graded, paths):
+    write_graded("p1", "wrong")
+    write_graded("p1", "pass", round=1)
+    write_rounds(paths, {0: None})
+    assert ask("FROM v_flips") == []
+
+
+def write_rounds(paths, parents):
+    """Rounds that have ended, each with the round it follows."""
     ended = datetime(2026, 11, 21, tzinfo=UTC)
     rounds = [
         Round(
-            run_id="demo-1",
-            round=number,
-            parent_round=None,
-            sampled_from_round=None,
-            trained_from_round=None,
-            data_rounds=(),
-            status="finished",
-            started_at=ended,
-            finished_at=ended,
+            run_id="demo-1", round=number, parent_round=parent, sampled_from_round=parent, trained_from_round=parent,
+            data_rounds=(), status="finished", started_at=ended, finished_at=ended,
         )
-        for number in (0, 1)
-    ]
-    write_shard(paths.shard("rounds", 1, "flow"), rounds, Round)
-    rows = ask("SELECT round, status, pass_at_1, largest_k, pass_at_largest_k FROM v_rounds")
-    assert rows == [(0, "finished", None, None, None), (1, "finished", 0.25, 10, 0.5)]
+        for number, parent in parents.items()
+    ]  # fmt: skip
+    write_shard(paths.shard("rounds", 0, "flow"), rounds, Round)
