@@ -49,7 +49,7 @@ def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experimen
     config, model = checked.config, checked.model
     now = datetime.now(UTC)
     paths = RunPaths(runs_dir.resolve() / f"{config.name}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
-    provenance = gather_provenance(model, config.engine.name)
+    provenance = gather_provenance(config, model, checked.problems)
     run = Run(
         run_id=paths.run_id,
         name=config.name,

@@ -64,7 +64,7 @@ def init(
         "problems.evaluate": evaluate,
         "problems.fresh_seed": secrets.randbelow(2**31),
     }
-    write_text(file, annotated_config({key: value for key, value in chosen.items() if value}, preset))
+    write_text(file, annotated_config({key: value for key, value in chosen.items() if value is not None}, preset))
     print(file)
     say(f"edit the lines on top, then: ssd-iter run {file}")
 

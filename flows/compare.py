@@ -1,0 +1,142 @@
+"""Two runs, A and B: what differs in their configs and provenance, and how far apart their results are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ssd_iter.config.fields import Role, config_fields
+from ssd_iter.metrics.intervals import Difference, paired_difference
+from ssd_iter.records import ProblemRow
+from ssd_iter.run.paths import RunPaths, read_json
+from ssd_iter.run.shards import read_shards
+from ssd_iter.seeds import derive_seed
+from stores.queries import Outcome, read_outcomes
+from stores.snapshot import open_snapshot
+
+Kind = Role | Literal["provenance"]
+"""Where a difference stands: a field of the config, by its role, or a fact of the provenance."""
+
+_REPEATED = ("config_digest", "seeds.")
+"""Facts of the provenance that say again what the config says."""
+_OF_EVALUATION = (
+    "seed", "evaluate.num_samples", "evaluate.temperature", "evaluate.top_k", "evaluate.top_p", "evaluate.max_tokens",
+    "engine.name", "engine.dtype", "filter.extraction", "prompt.", "execution.", "prompt_template_sha256",
+)  # fmt: skip
+"""What a model's pass@1 depends on besides the model and the problems: keys, or how they begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """One thing that is not the same in both runs; values as JSON, None where a run does not have it."""
+
+    kind: Kind
+    key: str
+    a: Any
+    b: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A run's evaluations, by what was asked: problems are told by their contents, not by their names."""
+
+    problems: frozenset[str]
+    """`content_sha256` of every evaluation problem."""
+    rates: Mapping[int, Mapping[str, float]]
+    """By round, each graded problem's pass@1 in [0, 1]."""
+
+
+def read_results(paths: RunPaths) -> Results:
+    """A run's results so far."""
+    rows = read_shards([paths.shard("problems", 0, "eval")], ProblemRow)
+    with open_snapshot(paths) as connection:
+        return results_of({row.problem_id: row.content_sha256 for row in rows}, read_outcomes(connection, paths.run_id))
+
+
+def results_of(contents: Mapping[str, str], outcomes: list[Outcome]) -> Results:
+    """`contents` maps each evaluation problem's id to its `content_sha256`."""
+    rates: dict[int, dict[str, float]] = {}
+    for outcome in outcomes:
+        rates.setdefault(outcome.round, {})[contents[outcome.problem_id]] = outcome.num_passed / outcome.num_samples
+    return Results(frozenset(contents.values()), rates)
+
+
+def paired_changes(a: Results, b: Results) -> dict[int, Difference]:
+    """B's mean pass@1 minus A's over the problems both have, for the rounds both have; two problems at least."""
+    changes = {
+        round: paired_difference(b.rates[round], a.rates[round], derive_seed(0, "compare", round))
+        for round in sorted(a.rates.keys() & b.rates.keys())
+    }
+    return {round: change for round, change in changes.items() if change is not None}
+
+
+def side_by_side(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a number and round: `number`, `round`, and what each run's `headline_table` has for it, or None.
+
+    The rounds of a number stand together; the numbers are in the order of the tables.
+    """
+    cells = {side: {row["round"]: row for row in table} for side, table in (("a", a), ("b", b))}
+    titles = dict.fromkeys(title for row in (*a, *b) for title in row if title != "round")
+    rounds = sorted({row["round"] for row in (*a, *b)})
+    rows: list[dict[str, Any]] = [
+        {"number": title, "round": round} | {side: found.get(round, {}).get(title) for side, found in cells.items()}
+        for title in titles
+        for round in rounds
+    ]
+    return [row for row in rows if row["a"] is not None or row["b"] is not None]
+
+
+def differing(a: RunPaths, b: RunPaths) -> list[Differing]:
+    """What differs between two runs: identity fields, other fields, provenance; nothing that is equal."""
+    fields = differing_fields(read_json(a.resolved)["config"], read_json(b.resolved)["config"])
+    return fields + differing_facts(read_json(a.provenance), read_json(b.provenance))
+
+
+def differing_fields(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Differing]:
+    """The fields whose values differ, of two configs as JSON; identity first. Fields long gone count as identity."""
+    roles: dict[str, Role] = {field.key: field.role for field in config_fields()}
+    found = [Differing(roles.get(key, "identity"), key, *values) for key, values in _unequal(a, b).items()]
+    return sorted(found, key=lambda difference: difference.kind != "identity")
+
+
+def differing_facts(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Differing]:
+    """The facts that differ, of two provenances as JSON."""
+    return [
+        Differing("provenance", key, *values) for key, values in _unequal(a, b).items() if not key.startswith(_REPEATED)
+    ]
+
+
+def reservations(found: list[Differing], a: Results, b: Results) -> list[str]:
+    """Why a difference of results may not be one of the models: sentences; none where like is compared with like."""
+    sentences = []
+    reasons = [difference.key for difference in found if _is_of_evaluation(difference)]
+    if reasons:
+        sentences.append(f"not evaluated alike, which alone can move results: {', '.join(reasons)}")
+    shared = len(a.problems & b.problems)
+    if not shared == len(a.problems) == len(b.problems):
+        sentences.append(
+            f"not the same problems: {shared} are evaluated in both, of A's {len(a.problems)} and B's {len(b.problems)}"
+        )
+    return sentences
+
+
+def _is_of_evaluation(difference: Differing) -> bool:
+    keys = tuple(key for key in _OF_EVALUATION if key.endswith("."))
+    matters = difference.key in _OF_EVALUATION or difference.key.startswith(keys)
+    return matters and difference.kind != "operational"
+
+
+def _unequal(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Both values of every key at which two documents differ, sorted by key."""
+    one, other = _flat(a), _flat(b)
+    values = {key: (one.get(key), other.get(key)) for key in sorted(one.keys() | other.keys())}
+    return {key: (x, y) for key, (x, y) in values.items() if x != y}
+
+
+def _flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A nested document as `section.key: value`."""
+    flat: dict[str, Any] = {}
+    for key, value in document.items():
+        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return flat
