@@ -15,7 +15,8 @@ from flows.dry_run import dry_run as plan_run
 from flows.dry_run import plan_rows, summary
 from flows.experiment import create_run, find_run, stored_config
 from flows.overview import run_state
-from ssd_iter.config.load import load_config, overridden
+from ssd_iter.config.extends import read_settings
+from ssd_iter.config.load import overridden, validate_settings
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.run.paths import RunPaths
 
@@ -38,12 +39,13 @@ def run(
     config
         The config; configs/demo.toml is one to start from.
     """
-    loaded = load_config(config, set_ or [])
+    settings = read_settings(config, set_ or [])
+    loaded = validate_settings(settings, source=str(config))
     if dry_run:
         document = plan_run(loaded, runs_dir)
         print(json.dumps(document) if json_ else f"{format_table(plan_rows(document))}\n{summary(document)}")
         return
-    _carry_out(create_run(loaded, config.read_text(encoding="utf-8"), runs_dir).paths, strict=strict)
+    _carry_out(create_run(loaded, settings.text, runs_dir).paths, strict=strict)
 
 
 def resume(

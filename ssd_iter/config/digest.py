@@ -6,9 +6,8 @@ import hashlib
 import json
 from typing import Any
 
-from pydantic import BaseModel
-
-from ssd_iter.config.schema import GROWS, OPERATIONAL, RunConfig
+from ssd_iter.config.fields import config_fields, values_of
+from ssd_iter.config.schema import RunConfig
 
 
 def canonical_json(value: Any) -> str:
@@ -23,9 +22,8 @@ def digest_of(value: Any) -> str:
 
 def identity(config: RunConfig) -> dict[str, Any]:
     """The identity fields as flat `section.field: value`; operational and growing ones are left out."""
-    flat: dict[str, Any] = {}
-    _flatten(config, "", flat)
-    return flat
+    values = values_of(config)
+    return {field.key: values[field.key] for field in config_fields() if field.role == "identity"}
 
 
 def config_digest(config: RunConfig) -> str:
@@ -37,15 +35,3 @@ def differing_fields(before: RunConfig, after: RunConfig) -> list[str]:
     """Identity fields whose values differ, as `key: before -> after`."""
     old, new = identity(before), identity(after)
     return [f"{key}: {old[key]!r} -> {new[key]!r}" for key in sorted(old) if old[key] != new[key]]
-
-
-def _flatten(section: BaseModel, prefix: str, flat: dict[str, Any]) -> None:
-    dumped = section.model_dump(mode="json")
-    for name, field in type(section).model_fields.items():
-        if OPERATIONAL in field.metadata or GROWS in field.metadata:
-            continue
-        value = getattr(section, name)
-        if isinstance(value, BaseModel):
-            _flatten(value, f"{prefix}{name}.", flat)
-        else:
-            flat[prefix + name] = dumped[name]

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from ssd_iter.config.digest import canonical_json, config_digest, differing_fields, digest_of
+from ssd_iter.config.fields import config_fields, values_of
 from ssd_iter.config.load import overridden, validate
 from ssd_iter.config.schema import RunConfig
 
@@ -94,15 +94,7 @@ JSON = st.recursive(
 )
 
 
-def fields_of(section: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    for name, field in section.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from fields_of(field.annotation, f"{prefix}{name}.")
-        else:
-            yield prefix + name
-
-
-ALL_FIELDS = list(fields_of(RunConfig))
+ALL_FIELDS = [field.key for field in config_fields()]
 IDENTITY_FIELDS = [key for key in ALL_FIELDS if key not in FREE]
 
 
@@ -111,7 +103,7 @@ def test_an_identity_field_changes_the_digest_and_is_named_with_both_values(key)
     after = overridden(BASE, [f"{key}={OTHER_VALUES[key]}"])
     assert config_digest(after) != config_digest(BASE)
     (difference,) = differing_fields(BASE, after)
-    assert difference == f"{key}: {value_of(BASE, key)!r} -> {value_of(after, key)!r}"
+    assert difference == f"{key}: {values_of(BASE)[key]!r} -> {values_of(after)[key]!r}"
 
 
 @pytest.mark.parametrize("key", sorted(FREE))
@@ -151,11 +143,3 @@ def test_the_canonical_spelling_loses_nothing(value):
 @given(st.dictionaries(st.text(), JSON))
 def test_the_order_of_keys_is_nothing(value):
     assert digest_of(dict(reversed(value.items()))) == digest_of(value)
-
-
-def value_of(config: RunConfig, key: str) -> object:
-    value: object = config.model_dump(mode="json")
-    for part in key.split("."):
-        assert isinstance(value, dict)
-        value = value[part]
-    return value

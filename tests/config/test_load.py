@@ -17,16 +17,6 @@ SMALLEST = {
 }
 
 
-@pytest.fixture
-def smallest_file(tmp_path: Path) -> Path:
-    path = tmp_path / "smallest.toml"
-    path.write_text(
-        'name = "tiny"\nmodel.path = "somewhere"\n'
-        'problems = { train = ["fresh:train?n=4"], evaluate = ["humaneval"], fresh_seed = 0 }\n'
-    )
-    return path
-
-
 def test_there_are_shipped_configs():
     assert SHIPPED
 

@@ -82,7 +82,19 @@ def test_importing_everything_below_the_flows_loads_nothing_heavy(modules):
     assert not loaded & set(HEAVY)
 
 
-@pytest.mark.parametrize("arguments", ["--help", "run --help", "resume --help", "models --help", "problems list", "models list"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--help",
+        "run --help",
+        "resume --help",
+        "init --help",
+        "config show configs/demo.toml",
+        "models --help",
+        "problems list",
+        "models list",
+    ],
+)
 def test_help_and_lists_load_nothing_heavy(arguments):
     loaded = loaded_by(HELP, arguments)
     assert "flows.cli" in loaded and not loaded & set(HEAVY)
