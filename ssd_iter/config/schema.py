@@ -93,8 +93,8 @@ class DecodeConfig(Section):
 
     num_samples: int = Field(default=1, ge=1)
     """Completions per problem."""
-    temperature: float = Field(default=1.0, gt=0, le=10)
-    """Softmax temperature."""
+    temperature: float = Field(default=1.0, ge=0.01, le=10)
+    """Softmax temperature. vLLM draws no colder than 0.01."""
     top_k: int = Field(default=0, ge=0)
     """Keep the k likeliest tokens; 0 keeps all."""
     top_p: float = Field(default=1.0, gt=0, le=1)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from ssd_iter.records import FinishReason
 from ssd_iter.run.plan import PlannedShard
 
 OnProgress = Callable[[int, int], None]
 """Called while drawing, with how many more completions have finished and how many more tokens are drawn."""
+
+OnEvent = Callable[[str, str, Mapping[str, Any]], None]
+"""Called with the kind, message and payload of something that a reader of the run should know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Sampler(Protocol):
     """Draws completions from one checkpoint: temperature, then top-k on the tempered distribution, then top-p on
     the renormalised survivors. No knob comes from the model's own generation config."""
 
-    def sample(self, batches: Sequence[Batch], on_progress: OnProgress) -> Iterator[tuple[Batch, list[Completion]]]:
+    def sample(
+        self, batches: Sequence[Batch], on_progress: OnProgress, on_event: OnEvent
+    ) -> Iterator[tuple[Batch, list[Completion]]]:
         """Yield each batch with its completions, in request order, as soon as the batch is whole."""
         ...

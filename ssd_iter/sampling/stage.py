@@ -6,16 +6,17 @@ import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from ssd_iter.exceptions import ConfigError
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.prompts import render_prompt
 from ssd_iter.problems.rows import read_problems
 from ssd_iter.records import Sample
+from ssd_iter.run.events import write_event
 from ssd_iter.run.outcome import StageOutcome
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.plan import GeneratePlan, PlannedShard
@@ -23,7 +24,8 @@ from ssd_iter.run.progress import ProgressFile
 from ssd_iter.run.shards import write_shard
 from ssd_iter.sampling.base import Batch, Completion, EngineSettings, Request, Sampler
 from ssd_iter.sampling.engines import BY_NAME
-from ssd_iter.sampling.prompts import encode_prompt, stop_token_ids
+from ssd_iter.sampling.preflight import ModelFacts, fit_context, read_model
+from ssd_iter.sampling.prompts import encode_prompt
 
 
 def run(plan: GeneratePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcome:
@@ -40,21 +42,19 @@ def run(plan: GeneratePlan, paths: RunPaths, progress: ProgressFile) -> StageOut
 
 
 def _draw(plan: GeneratePlan, paths: RunPaths, shards: Sequence[PlannedShard], progress: ProgressFile) -> None:
-    from transformers import AutoTokenizer
-
     folder = _checkpoint(plan, paths)
-    tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=plan.resources.trust_remote_code)
+    facts = read_model(folder, plan.resources.trust_remote_code)
     problems = {
         (purpose, problem.problem_id): problem
         for purpose in sorted({shard.purpose for shard in shards})
         for problem in read_problems(paths, purpose)
     }
-    batches = [_batch(plan, shard, tokenizer, problems) for shard in shards]
-    settings = _settings(plan, folder, tokenizer, batches)
-    sampler = _sampler(plan.engine, settings)
+    batches = [_batch(plan, shard, facts.tokenizer, problems) for shard in shards]
+    sampler = _sampler(plan.engine, _settings(plan, folder, facts, batches))
     progress.begin(sum(len(batch.requests) for batch in batches), "samples", plan.engine)
-    writer = _SampleWriter(plan, paths, tokenizer, problems)
-    for batch, completions in sampler.sample(batches, progress.advance):
+    writer = _SampleWriter(plan, paths, facts.tokenizer, problems)
+    on_event = partial(write_event, paths, plan.round, "generate")
+    for batch, completions in sampler.sample(batches, progress.advance, on_event):
         writer.write(batch, completions)
 
 
@@ -72,32 +72,18 @@ def _batch(plan: GeneratePlan, shard: PlannedShard, tokenizer: Any, problems: di
     return Batch(shard, tuple(requests))
 
 
-def _settings(plan: GeneratePlan, folder: Path, tokenizer: Any, batches: Sequence[Batch]) -> EngineSettings:
-    from transformers import AutoConfig, GenerationConfig
-
+def _settings(plan: GeneratePlan, folder: Path, facts: ModelFacts, batches: Sequence[Batch]) -> EngineSettings:
     needs = {
-        request.problem_id: len(request.prompt_token_ids) + batch.shard.decode.max_tokens
+        (len(request.prompt_token_ids) + batch.shard.decode.max_tokens, request.problem_id)
         for batch in batches
         for request in batch.requests
     }
-    model_config = AutoConfig.from_pretrained(folder, trust_remote_code=plan.resources.trust_remote_code)
-    context = min(plan.max_model_len or max(needs.values()), model_config.max_position_embeddings)
-    too_long = {name: need for name, need in needs.items() if need > context}
-    if too_long:
-        name, need = max(too_long.items(), key=lambda item: item[1])
-        raise ConfigError(
-            f"{len(too_long)} prompts with their max_tokens don't fit a context of {context} tokens; the longest, "
-            f"{name}, needs {need}: lower max_tokens, raise engine.max_model_len, or leave these problems out"
-        )
-    has_generation_config = (folder / "generation_config.json").exists()
-    generation_config = GenerationConfig.from_pretrained(folder) if has_generation_config else GenerationConfig()
-    stops = stop_token_ids(tokenizer, generation_config)
     return EngineSettings(
         folder=str(folder),
         dtype=plan.dtype,
-        max_model_len=context,
-        stop_token_ids=stops,
-        pad_token_id=stops[0] if tokenizer.pad_token_id is None else tokenizer.pad_token_id,
+        max_model_len=fit_context(needs, facts, plan.max_model_len),
+        stop_token_ids=facts.stop_token_ids,
+        pad_token_id=facts.pad_token_id,
         seed=batches[0].shard.seed,
         batch_size=plan.batch_size,
         kv_cache_gb=plan.resources.kv_cache_gb,

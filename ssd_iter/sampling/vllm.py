@@ -1,7 +1,8 @@
 """vLLM, offline: all batches are queued at once and each is handed out as soon as its last completion is drawn.
 
-The engine runs inside this process, so that none of it is left when the stage ends. On CPU vLLM 0.32 cannot take a
-seed per request together with top-k or top-p, so there the engine is seeded; on CUDA each request is.
+The engine runs inside this process, so that none of it is left when the stage ends. On CUDA each request has a seed of
+its own. On CPU vLLM 0.32 fails where a request with one is prefilled in parts ("CPU Generator does not use offset"), so
+there the engine is seeded, and what a request draws depends on the others.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from ssd_iter.exceptions import StageError
 from ssd_iter.records import FinishReason
-from ssd_iter.sampling.base import Batch, Completion, EngineSettings, OnProgress
+from ssd_iter.sampling.base import Batch, Completion, EngineSettings, OnEvent, OnProgress
 from ssd_iter.seeds import derive_seed
 
 
@@ -39,7 +40,9 @@ class VllmSampler:
             disable_log_stats=True,
         )
 
-    def sample(self, batches: Sequence[Batch], on_progress: OnProgress) -> Iterator[tuple[Batch, list[Completion]]]:
+    def sample(
+        self, batches: Sequence[Batch], on_progress: OnProgress, on_event: OnEvent
+    ) -> Iterator[tuple[Batch, list[Completion]]]:
         """See `Sampler.sample`."""
         engine = self._llm.llm_engine
         waiting: dict[str, tuple[int, int]] = {}

@@ -96,7 +96,7 @@ def test_the_config_of_these_tests_can_be_run(desk: Desk) -> None:
         ("train.learning_rat=1e-5", "train.learning_rat: no such key; did you mean 'learning_rate'?"),
         ("sample.temprature=0.7", "sample.temprature: no such key; did you mean 'temperature'?"),
         ("train.zzz=1", "train.zzz: no such key"),
-        ("sample.temperature=0", "sample.temperature: Input should be greater than 0 (got 0"),
+        ("sample.temperature=0", "sample.temperature: Input should be greater than or equal to 0.01 (got 0"),
         ("sample.top_p=1.5", "sample.top_p: Input should be less than or equal to 1 (got 1.5)"),
         ("sample.top_k=-1", "sample.top_k: Input should be greater than or equal to 0 (got -1)"),
         ("rounds=0", "rounds: Input should be greater than or equal to 1 (got 0)"),

@@ -1,7 +1,10 @@
-"""Batches for the engines, made by hand."""
+"""Batches for the engines, made by hand, and engines in processes of their own."""
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +12,40 @@ import pytest
 
 from ssd_iter.config.schema import DecodeConfig
 from ssd_iter.run.plan import PlannedShard
-from ssd_iter.sampling.base import Batch, EngineSettings, Request
+from ssd_iter.sampling.base import Batch, Completion, EngineSettings, Request
+
+DRAW = """
+import importlib, os, pickle, sys
+from pathlib import Path
+from ssd_iter.sampling.engines import BY_NAME
+
+engine, settings, batches = pickle.loads(Path(sys.argv[1]).read_bytes())
+module, _, name = BY_NAME[engine].sampler.partition(":")
+sampler = getattr(importlib.import_module(module), name)(settings)
+drawn = []
+for batch in batches:
+    ((_, completions),) = sampler.sample([batch], lambda *_: None, lambda *_: None)
+    drawn.append(completions)
+Path(sys.argv[1]).write_bytes(pickle.dumps(drawn))
+os._exit(0)
+"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def draw_alone(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[list[Completion]]]:
+    """Start an engine in a process of its own (vLLM never goes away), and draw one batch after the other."""
+
+    def draw(engine: str, settings: EngineSettings, batches: list[Batch]) -> list[list[Completion]]:
+        file = tmp_path_factory.mktemp("draw") / "batches"
+        file.write_bytes(pickle.dumps((engine, settings, batches)))
+        result = subprocess.run([sys.executable, "-c", DRAW, str(file)], capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr[-3000:]
+        return pickle.loads(file.read_bytes())
+
+    return draw
+
+
+@pytest.fixture(scope="session")
 def settings_for() -> Callable[..., EngineSettings]:
     """Engine settings for a model folder: fp32, short context."""
 
@@ -37,9 +70,9 @@ def settings_for() -> Callable[..., EngineSettings]:
     return settings
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_batch() -> Callable[..., Batch]:
-    """One shard of requests; each prompt is a tuple of token ids."""
+    """One shard of requests, each for a problem of its own; each prompt is a tuple of token ids."""
 
     def make(prompts: list[tuple[int, ...]], *, seed: int = 1, **decode: object) -> Batch:
         shard = PlannedShard(

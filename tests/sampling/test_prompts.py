@@ -44,9 +44,9 @@ def test_a_tokenizer_without_a_chat_template_is_refused_with_the_way_out(tmp_pat
     ("named", "own", "together"), [(None, 2, (2,)), (7, 2, (2, 7)), ([7, 2], 2, (2, 7)), ([3], None, (3,))]
 )
 def test_every_end_token_of_tokenizer_and_model_ends_a_completion(named: object, own: object, together: tuple) -> None:
-    assert stop_token_ids(SimpleNamespace(eos_token_id=own), SimpleNamespace(eos_token_id=named)) == together
+    assert stop_token_ids(SimpleNamespace(eos_token_id=own), named) == together
 
 
 def test_a_model_that_cannot_end_is_refused() -> None:
     with pytest.raises(ConfigError, match="no end token"):
-        stop_token_ids(SimpleNamespace(eos_token_id=None), SimpleNamespace(eos_token_id=None))
+        stop_token_ids(SimpleNamespace(eos_token_id=None), None)
