@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["fraction", "count", "tokens", "seconds", "nats per token"]
+Unit = Literal["fraction", "count", "tokens", "seconds", "nats per token", "bits per token"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,12 @@ FUNNEL = (
 )
 """Each step counts among all sampled, on its own: a completion that was cut off may still hold code that parses."""
 
+FIDELITY = (
+    MetricSpec("merge_kl", "KL: merged adapter from trained", "bits per token", "lower", ("train",)),
+    MetricSpec("export_kl", "KL: exported copy from checkpoint", "bits per token", "lower", ("train",)),
+)
+"""Written by the train stage, which alone has the models; `ssd_iter.training.fidelity` says how they are measured."""
+
 REGISTRY: tuple[MetricSpec, ...] = (
     MetricSpec("pass_at_<k>", "pass@<k>", "fraction", "higher", ("eval",)),
     *FUNNEL,
@@ -46,6 +52,7 @@ REGISTRY: tuple[MetricSpec, ...] = (
     MetricSpec("mean_completion_tokens", "completion length", "tokens", "neither", SAMPLES),
     MetricSpec("unique_solutions", "unique programs per problem", "count", "neither", SAMPLES),
     MetricSpec("train_loss", "training loss", "nats per token", "neither", ("train",)),
+    *FIDELITY,
     MetricSpec("num_train_pairs", "training pairs", "count", "neither", ("train",)),
     *(
         MetricSpec(f"{stage}_seconds", f"{stage}: time", "seconds", "neither", STAGE)

@@ -13,7 +13,13 @@ def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
 
 
 def export_model(model: Any, tokenizer: Any, folder: Path, dtype: str) -> None:
-    """Cast `model` in place to `dtype` (`bfloat16`, `float16`) and save it: what engines load, never a parent."""
+    """Cast `model` in place to `dtype` (`bfloat16`, `float16`) and save it: what engines load, never a parent.
+
+    Afterwards it computes what a model loaded from `folder` computes.
+    """
     import torch
 
-    save_model(model.to(getattr(torch, dtype)), tokenizer, folder)
+    # Weights only: `model.to` would round rotary frequencies too, which a loaded model computes anew in fp32.
+    for weight in model.parameters():
+        weight.data = weight.data.to(getattr(torch, dtype))
+    save_model(model, tokenizer, folder)

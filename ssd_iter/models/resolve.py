@@ -51,9 +51,9 @@ def resolve_model(config: ModelConfig) -> ResolvedModel:
 
 
 def hash_folder(folder: Path) -> str:
-    """SHA-256 over the names and contents of a model folder's weights, configs and tokenizer files."""
+    """SHA-256 over the names and contents of a model folder's weights, config and tokenizer files; not lineage.json."""
     total = hashlib.sha256()
-    for file in sorted({file for pattern in _PARTS for file in folder.glob(pattern)}):
+    for file in sorted({file for pattern in _PARTS for file in folder.glob(pattern) if file.name != "lineage.json"}):
         with file.open("rb") as stream:
             total.update(f"{file.name}\0{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
     return total.hexdigest()

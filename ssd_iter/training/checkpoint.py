@@ -2,37 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ssd_iter.models.export import export_model, save_model
-from ssd_iter.run.paths import RunPaths, replacing
+from ssd_iter.models.resolve import hash_folder
+from ssd_iter.run.paths import RunPaths, read_json, replacing, write_json
 from ssd_iter.run.plan import TrainPlan
+from ssd_iter.training.fidelity import log_probabilities, mean_kl
 from ssd_iter.training.lora import merge_adapter
+from ssd_iter.training.training_set import TrainingPair
+
+LINEAGE_FILE = "lineage.json"
+"""Beside the weights of each checkpoint and export: what they were made from."""
 
 
-def load_parent(plan: TrainPlan, paths: RunPaths) -> tuple[Any, Any]:
-    """The parent's fp32 model and tokenizer."""
+def load_parent(plan: TrainPlan, paths: RunPaths) -> Any:
+    """The parent's fp32 model."""
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoModelForCausalLM
 
-    parent = plan.trained_from_round
-    folder = paths.checkpoint(parent) if parent else Path(plan.resources.base_model)
-    trust = plan.resources.trust_remote_code
-    tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust)
-    model = AutoModelForCausalLM.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation=plan.train.attention, trust_remote_code=trust
+    return AutoModelForCausalLM.from_pretrained(
+        _parent_folder(plan, paths),
+        dtype=torch.float32,
+        attn_implementation=plan.train.attention,
+        trust_remote_code=plan.resources.trust_remote_code,
     )
-    return model, tokenizer
 
 
-def save_round(model: Any, tokenizer: Any, plan: TrainPlan, paths: RunPaths) -> None:
-    """Write the round's checkpoint (and adapter), then the engines' copy; each appears whole."""
-    if plan.train.method == "lora":
-        with replacing(paths.adapter(plan.round)) as folder:
-            model = merge_adapter(model, folder)
-    with replacing(paths.checkpoint(plan.round)) as folder:
-        save_model(model, tokenizer, folder)
-    if plan.export_dtype:
-        with replacing(paths.export(plan.round)) as folder:
-            export_model(model, tokenizer, folder, plan.export_dtype)
+def load_tokenizer(plan: TrainPlan, paths: RunPaths) -> Any:
+    """The parent's tokenizer."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(
+        _parent_folder(plan, paths), trust_remote_code=plan.resources.trust_remote_code
+    )
+
+
+def lineage_of(plan: TrainPlan, paths: RunPaths) -> dict[str, Any]:
+    """What the round's weights are made from: rounds, data, and the parent's hash as its own lineage has it."""
+    parent = plan.trained_from_round
+    recorded = read_json(paths.checkpoint(parent) / LINEAGE_FILE)["sha256"] if parent else None
+    return {
+        "run_id": plan.run_id,
+        "round": plan.round,
+        "trained_from_round": parent,
+        "sampled_from_round": plan.sampled_from_round,
+        "data": [asdict(source) for source in plan.data],
+        "parent_sha256": recorded or hash_folder(Path(plan.resources.base_model)),
+        "train_digest": plan.digest,
+    }
+
+
+def save_round(
+    model: Any,
+    tokenizer: Any,
+    plan: TrainPlan,
+    paths: RunPaths,
+    lineage: dict[str, Any],
+    contexts: Sequence[TrainingPair],
+) -> dict[str, float | None]:
+    """Write the round's checkpoint (and adapter) and the engines' copy: all of them, or after an error none.
+
+    Returns what merging and casting cost on `contexts`: `merge_kl` and `export_kl`, in bits per token. `model` may be
+    merged and cast in place.
+    """
+    kl: dict[str, float | None] = {}
+    lora, exported = plan.train.method == "lora", plan.export_dtype
+    with ExitStack() as folders:
+        before = log_probabilities(model, contexts) if lora or exported else []
+        if lora:
+            model = merge_adapter(model, folders.enter_context(replacing(paths.adapter(plan.round))))
+            merged = log_probabilities(model, contexts)
+            kl["merge_kl"], before = mean_kl(merged, before), merged
+        checkpoint = folders.enter_context(replacing(paths.checkpoint(plan.round)))
+        save_model(model, tokenizer, checkpoint)
+        _write_lineage(checkpoint, lineage)
+        if exported:
+            export = folders.enter_context(replacing(paths.export(plan.round)))
+            export_model(model, tokenizer, export, exported)
+            _write_lineage(export, lineage)
+            kl["export_kl"] = mean_kl(log_probabilities(model, contexts), before)
+    return kl
+
+
+def _parent_folder(plan: TrainPlan, paths: RunPaths) -> Path:
+    parent = plan.trained_from_round
+    return paths.checkpoint(parent) if parent else Path(plan.resources.base_model)
+
+
+def _write_lineage(folder: Path, lineage: dict[str, Any]) -> None:
+    write_json(folder / LINEAGE_FILE, lineage | {"sha256": hash_folder(folder)})

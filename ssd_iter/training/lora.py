@@ -8,8 +8,9 @@ from typing import Any
 from ssd_iter.config.schema import LoraConfig
 
 
-def add_adapter(model: Any, config: LoraConfig) -> Any:
-    """The model with trainable adapters; everything else is frozen."""
+def add_adapter(model: Any, config: LoraConfig, seed: int) -> Any:
+    """The model with trainable adapters, drawn by `seed`; everything else is frozen."""
+    import torch
     from peft import LoraConfig as PeftLoraConfig
     from peft import get_peft_model
 
@@ -21,6 +22,7 @@ def add_adapter(model: Any, config: LoraConfig) -> Any:
         target_modules=targets,
         task_type="CAUSAL_LM",
     )
+    torch.manual_seed(seed)
     return get_peft_model(model, adapter)
 
 

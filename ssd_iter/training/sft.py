@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import shutil
 import time
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,13 @@ from typing import Any
 from ssd_iter.config.schema import TrainConfig
 from ssd_iter.records import TrainStep
 from ssd_iter.run.progress import ProgressFile
-from ssd_iter.training.training_set import IGNORED, TrainingSet, collate
+from ssd_iter.training.loss import is_models_own_loss, summed_loss
+from ssd_iter.training.training_set import IGNORED, TrainingSet, collate, excerpt
+
+OnEvent = Callable[[str, str, Mapping[str, Any]], None]
+"""Puts on record that something happened: its kind, a sentence, and what a program would want to know."""
+
+_CHECKED_TOKENS = 32
 
 
 def train(
@@ -27,6 +34,7 @@ def train(
     pad_token_id: int,
     steps: Path,
     progress: ProgressFile,
+    on_event: OnEvent,
 ) -> list[dict[str, float]]:
     """Train `model` in place; returns one log entry an optimizer step, the last one with a loss that may not be finite.
 
@@ -46,7 +54,15 @@ def train(
         data_collator=partial(collate, pad_token_id=pad_token_id),
     )
     trainer.progress = progress
+    with trainer.accelerator.autocast():
+        trainer.chunked = is_models_own_loss(model, excerpt(training_set.pairs[0], _CHECKED_TOKENS))
+    if trainer.chunked:
+        trainer.model_accepts_loss_kwargs = True  # it then counts the tokens of the whole step
+    else:
+        kind = model.config.model_type
+        on_event("logits_not_chunked", f"{kind} models compute their loss in their own way: all logits at once", {})
     trainer.train(resume_from_checkpoint=_any_whole_checkpoint(steps) or None)
+    trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False)
     return [entry for entry in trainer.state.log_history if "loss" in entry]
 
 
@@ -126,6 +142,7 @@ def _trainer_type() -> type[Any]:
 
     class RecordingTrainer(Trainer):  # type: ignore[misc]
         progress: ProgressFile
+        chunked: bool
         begun = False
         trained_tokens = 0
         all_tokens = 0
@@ -140,6 +157,14 @@ def _trainer_type() -> type[Any]:
             self.trained_tokens += int((inputs["labels"] != IGNORED).sum())
             self.all_tokens += int(inputs["attention_mask"].sum())
             return super().training_step(model, inputs, num_items_in_batch)
+
+        def compute_loss(
+            self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
+        ) -> Any:
+            if not self.chunked:
+                return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+            with self.accelerator.autocast():
+                return summed_loss(model, inputs) / num_items_in_batch
 
         def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
             if "loss" in logs:

@@ -63,6 +63,13 @@ def make_pair(sample: Sample) -> TrainingPair:
     return TrainingPair(sample.prompt_token_ids + sample.completion_token_ids, masked + sample.completion_token_ids)
 
 
+def excerpt(pair: TrainingPair, max_tokens: int) -> TrainingPair:
+    """At most `max_tokens` tokens of a pair: up to half of them end the prompt, the others begin the completion."""
+    begin = next((i for i, label in enumerate(pair.labels) if label != IGNORED), 0)
+    part = slice(max(0, begin - max_tokens // 2), max(0, begin - max_tokens // 2) + max_tokens)
+    return TrainingPair(pair.input_ids[part], pair.labels[part])
+
+
 def collate(pairs: Sequence[dict[str, Any]], pad_token_id: int) -> dict[str, Any]:
     """Pad a batch on the right: `input_ids`, `attention_mask` and `labels`, each (batch, longest)."""
     import torch

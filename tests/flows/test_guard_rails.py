@@ -123,7 +123,7 @@ def test_the_config_of_these_tests_can_be_run(desk: Desk) -> None:
         ('problems.train=["fresh:train?n=4&levels=0-9"]', "levels=0-9 should be lowest-highest within 0-5"),
         ('problems.evaluate=["humaneval?n=999"]', "there are only 164 problems"),
         ('problems.train=["humaneval?n=2"]', "would be both trained on and evaluated: humaneval/test/"),
-        ('problems.evaluate=["fresh:train?n=1&levels=0-0"]', "would be both trained on and evaluated: fresh-v1-1/train/"),
+        ('problems.evaluate=["fresh:train?n=1&levels=0-0"]', "both trained on and evaluated: fresh-v1-1/train/"),
         ('problems.train=["humaneval?n=3", "humaneval?n=2"]', "the same problems twice"),
         ("sample.max_tokens=4000", "max_tokens"),
         ("engine.max_model_len=64", "engine.max_model_len"),

@@ -115,5 +115,6 @@ def test_the_hash_does_not_see_times_places_or_papers(make_model):
     before = hash_folder(folder)
     os.utime(folder / "model.safetensors", (1, 1))
     (folder / "README.md").write_text("read me")
+    (folder / "lineage.json").write_text("{}")
     assert hash_folder(folder) == before
     assert hash_folder(folder.rename(folder.with_name("elsewhere"))) == before

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,9 @@ import pytest
 from ssd_iter.config.schema import LoraConfig, TrainConfig
 from ssd_iter.run.progress import ProgressFile
 from ssd_iter.training.lora import add_adapter, merge_adapter
+from ssd_iter.training.loss import summed_loss
 from ssd_iter.training.sft import is_finite, train
-from ssd_iter.training.training_set import IGNORED, TrainingPair, TrainingSet
+from ssd_iter.training.training_set import IGNORED, TrainingPair, TrainingSet, collate
 
 PAIRS = TrainingSet(
     tuple(TrainingPair((5, 6, i, 8, 9), (IGNORED, IGNORED, i, 8, 9)) for i in range(10, 22)), num_too_long=0
@@ -26,11 +29,21 @@ def model(tiny_model: Path) -> Any:
     return AutoModelForCausalLM.from_pretrained(tiny_model)
 
 
-def run(model: Any, folder: Path, **knobs: Any) -> list[dict[str, float]]:
+def run(model: Any, folder: Path, events: list | None = None, **knobs: Any) -> list[dict[str, float]]:
     small = {"batch_size": 4, "micro_batch_size": 2, "learning_rate": 1e-2, "min_learning_rate": 1e-3, "bf16": False}
     config = TrainConfig.model_validate(small | knobs)
     progress = ProgressFile(folder / "progress.json")
-    return train(model, PAIRS, config, seed=0, pad_token_id=0, steps=folder / "steps", progress=progress)
+    record = [] if events is None else events
+    return train(
+        model,
+        PAIRS,
+        config,
+        seed=0,
+        pad_token_id=0,
+        steps=folder / "steps",
+        progress=progress,
+        on_event=lambda *event: record.append(event),
+    )
 
 
 def test_training_learns_what_it_is_shown(model: Any, tmp_path: Path) -> None:
@@ -52,6 +65,48 @@ def test_the_loss_is_averaged_over_the_tokens_of_the_whole_step(model: Any, tmp_
     expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED)
     log = run(model, tmp_path, batch_size=12, micro_batch_size=3)
     assert log[0]["loss"] == pytest.approx(float(expected), rel=1e-4)
+
+
+@pytest.mark.parametrize("knobs", [{}, {"bf16": True}, {"gradient_checkpointing": True}])
+def test_chunks_change_no_loss(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knobs: dict[str, bool]
+) -> None:
+    from transformers import AutoModelForCausalLM
+
+    logs = []
+    for max_logits in (2 * 264, 2**26):
+        monkeypatch.setattr("ssd_iter.training.sft.summed_loss", partial(summed_loss, max_logits=max_logits))
+        logs.append(run(AutoModelForCausalLM.from_pretrained(tiny_model), tmp_path, num_epochs=2, **knobs))
+    rel = 1e-2 if "bf16" in knobs else 1e-4
+    assert [e["loss"] for e in logs[0]] == pytest.approx([e["loss"] for e in logs[1]], rel=rel)
+
+
+def test_a_model_with_a_loss_of_its_own_keeps_it_and_the_event_says_so(tmp_path: Path) -> None:
+    import torch
+    from transformers import GraniteConfig, GraniteForCausalLM
+
+    torch.manual_seed(0)
+    shape = {"vocab_size": 50, "hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1}
+    granite = GraniteForCausalLM(
+        GraniteConfig(**shape, num_attention_heads=2, num_key_value_heads=1, logits_scaling=8.0, initializer_range=0.5)
+    )
+    batch = collate([asdict(pair) for pair in PAIRS.pairs], 0)
+    expected, events = float(granite(**batch).loss.detach()), []
+    log = run(granite, tmp_path, events, batch_size=12, micro_batch_size=3)
+    assert log[0]["loss"] == pytest.approx(expected, rel=1e-4)
+    assert [kind for kind, *_ in events] == ["logits_not_chunked"] and "granite" in events[0][1]
+
+
+def test_after_training_the_model_computes_in_full_precision_again(model: Any, tmp_path: Path) -> None:
+    import torch
+
+    events: list = []
+    run(model, tmp_path, events, bf16=True)
+    ids = torch.tensor([PAIRS.pairs[0].input_ids])
+    assert not events
+    with torch.no_grad():
+        expected = type(model).forward(model, ids).logits
+        assert torch.equal(model(ids).logits, expected)
 
 
 def test_the_rate_warms_up_follows_a_cosine_and_stops_at_the_floor(model: Any, tmp_path: Path) -> None:
@@ -107,7 +162,7 @@ def test_lora_trains_only_the_adapter_and_merging_keeps_what_it_computes(model: 
 
     ids = torch.tensor([pair.input_ids for pair in PAIRS.pairs])
     before = {name: weight.clone() for name, weight in model.named_parameters()}
-    adapted = add_adapter(model, LoraConfig(rank=4, alpha=8))
+    adapted = add_adapter(model, LoraConfig(rank=4, alpha=8), seed=0)
     run(adapted, tmp_path, num_epochs=4)
     adapted.eval()
     with torch.no_grad():
