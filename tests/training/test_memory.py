@@ -16,7 +16,7 @@ from ssd_iter.exceptions import ConfigError
 from ssd_iter.records import Event, TrainStep
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import read_shards
-from ssd_iter.training.memory import halve_micro_batch, is_out_of_memory
+from ssd_iter.training.memory import halve_micro_batch
 
 CPU_MESSAGE = "[enforce fail] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 4 bytes."
 
@@ -127,21 +127,6 @@ def test_another_error_is_left_alone(trained: Callable, limit: Callable) -> None
     limit(most=0, error=lambda: RuntimeError("shapes differ"))
     with pytest.raises(RuntimeError, match="shapes differ"):
         trained()
-
-
-def test_every_way_of_running_out_of_memory_is_known() -> None:
-    import torch
-
-    assert all(map(is_out_of_memory, [torch.OutOfMemoryError("CUDA"), MemoryError(), RuntimeError(CPU_MESSAGE)]))
-    assert not any(map(is_out_of_memory, [RuntimeError("shapes differ"), OSError(CPU_MESSAGE)]))
-
-
-def test_torch_says_so_in_these_words() -> None:
-    import torch
-
-    with pytest.raises(RuntimeError) as caught:
-        torch.empty(10**15)
-    assert is_out_of_memory(caught.value)
 
 
 @given(st.integers(1, 500).flatmap(lambda size: st.tuples(st.just(size), st.integers(1, 50).map(size.__mul__))))
