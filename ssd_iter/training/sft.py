@@ -101,7 +101,7 @@ def _arguments(config: TrainConfig, seed: int, steps: Path) -> Any:
     import torch
     from transformers import TrainingArguments
 
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(steps),
         per_device_train_batch_size=config.micro_batch_size,
         gradient_accumulation_steps=config.batch_size // config.micro_batch_size,
@@ -134,6 +134,8 @@ def _arguments(config: TrainConfig, seed: int, steps: Path) -> Any:
         report_to="none",
         disable_tqdm=True,
     )
+    arguments._n_gpu = min(1, arguments.n_gpu)  # each further GPU would take a micro-batch: the batch would grow
+    return arguments
 
 
 def _trainer_type() -> type[Any]:

@@ -12,7 +12,7 @@ from ssd_iter.records import FilterVerdict, Sample
 from ssd_iter.run.lineage import DataSource
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import write_shard
-from ssd_iter.training.training_set import IGNORED, collate, make_pair, read_training_set
+from ssd_iter.training.training_set import IGNORED, collate, excerpt, make_pair, read_training_set
 
 KEY = {"run_id": "r", "round": 1, "purpose": "train", "decode_id": "d", "problem_set": "fresh"}
 
@@ -47,6 +47,18 @@ def test_a_pair_is_prompt_and_completion_and_only_the_completion_is_learnt(promp
     pair = make_pair(sample("a", prompt, completion))
     assert pair.input_ids == prompt + completion
     assert pair.labels == (IGNORED,) * len(prompt) + completion
+
+
+@given(prompt=ids, completion=ids, max_tokens=st.integers(2, 50))
+def test_an_excerpt_is_one_piece_around_the_start_of_the_completion(
+    prompt: tuple, completion: tuple, max_tokens: int
+) -> None:
+    pair = make_pair(sample("a", prompt, completion))
+    before = min(len(prompt), max_tokens // 2)
+    begin = len(prompt) - before
+    part = excerpt(pair, max_tokens)
+    assert part.input_ids == pair.input_ids[begin : begin + max_tokens]
+    assert part.labels == ((IGNORED,) * before + completion)[:max_tokens]
 
 
 def test_only_kept_training_samples_are_trained_on(tmp_path: Path) -> None:
