@@ -10,6 +10,7 @@ from flows.display import duration
 from flows.estimate import StageEstimate, disk_per_round, disk_while_training, estimate_stages
 from flows.preflight import GB, check, free_bytes
 from ssd_iter.config.schema import RunConfig
+from ssd_iter.models.cache import cache_folder
 from ssd_iter.run.calibration import read_measurements
 from ssd_iter.run.plan import Resources, plan_round
 
@@ -71,7 +72,7 @@ def _time_line(document: dict[str, Any]) -> str:
         return "time: not measured on this machine yet; the first run will be, stage by stage"
     scaled = any(stage["scaled"] for stage in document["stages"])
     basis = "reckoned from models of another size" if scaled else "as earlier runs of this model"
-    return f"time: about {duration(document['seconds'])} ({basis} went on this machine)"
+    return f"time: about {duration(document['seconds'])} ({basis} went on this machine; kept in {cache_folder()})"
 
 
 def _row(stage: StageEstimate) -> dict[str, Any]:

@@ -160,7 +160,7 @@ class FilterVerdict(ExtractionFacts):
 
     keep: bool
     reason: str | None
-    """`empty`, `stub`, `syntax`, `shortest`; None when kept."""
+    """The name of the rule in the config's `filter.rules`, or `shortest`; None when kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

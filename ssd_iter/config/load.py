@@ -55,6 +55,8 @@ def _describe(fault: Any, settings: Settings) -> str:
         return f"{key}: no such key" + (f"; did you mean {close[0]!r}?" if close else "") + said_by
     if fault["type"] == "missing":
         return f"{key}: required"
+    if fault["type"] == "tuple_type":
+        return f'{key}: should be a list such as ["a", "b"] (got {fault["input"]!r}){said_by}'
     got = "" if isinstance(fault["input"], dict) else f" (got {fault['input']!r})"
     return f"{key}: {fault['msg'].removeprefix('Value error, ')}{got}{said_by}"
 

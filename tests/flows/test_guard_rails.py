@@ -114,6 +114,7 @@ def test_the_config_of_these_tests_can_be_run(desk: Desk) -> None:
         ("engine.name=vlm", "unknown engine 'vlm', did you mean 'vllm'? valid: auto, vllm, transformers"),
         ('filter.rules=["stubb"]', "unknown rule 'stubb', did you mean 'stub'?"),
         ('filter.rules=["stub", "stub"]', "each rule may be given once"),
+        ("filter.rules=[empty, stub]", 'filter.rules: should be a list such as ["a", "b"] (got '),
         ("filter.drop_shortest=1", "filter.drop_shortest: Input should be less than 1 (got 1"),
         ("prompt={chat_template = false, system = 'x'}", "system needs chat_template = true"),
         ("problems.train=[]", "problems.train: Tuple should have at least 1 item"),
