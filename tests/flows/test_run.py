@@ -122,11 +122,15 @@ def test_a_run_that_is_not_there_is_said_so(finished_run: RunPaths, call: Call) 
 
 
 def test_a_round_with_nothing_to_train_on_ends_with_a_finding(make_run: Callable[..., RunPaths], call: Call) -> None:
-    paths = make_run(filter={"syntax": True})  # random bytes hold no code
+    paths = make_run(filter={"rules": ["syntax"]})  # random bytes hold no code
     result = call(paths, "resume")
     assert result.returncode == 0, result.stderr
+    assert call(paths, "resume", "--strict").returncode == 4
     assert [r.status for r in rows(paths, "rounds")] == ["finished", "ended"]
-    assert [f.name for f in rows(paths, "findings")] == ["empty_training_set"]
+    assert [(f.round, f.name) for f in rows(paths, "findings")] == [
+        (0, "nothing_extractable"),
+        (1, "empty_training_set"),
+    ]
     assert "ended early" in call(paths, "status").stdout
 
 
@@ -134,8 +138,8 @@ def test_a_loss_that_is_not_finite_ends_the_round_with_a_finding(
     make_run: Callable[..., RunPaths], call: Call, tiny_config: dict
 ) -> None:
     paths = make_run(train=tiny_config["train"] | {"learning_rate": 1e30, "num_epochs": 4})
-    assert call(paths, "resume").returncode == 0
-    assert [f.name for f in rows(paths, "findings")] == ["loss_not_finite"]
+    assert call(paths, "resume", "--strict").returncode == 4
+    assert [f.name for f in rows(paths, "findings") if f.round == 1] == ["loss_not_finite"]
     assert not paths.checkpoint(1).exists()
 
 
