@@ -40,7 +40,7 @@ def test_the_identity_fields_are_those_the_digest_covers(smallest_file):
 def test_what_a_field_may_be_is_said_in_words():
     said = {key: FIELDS[key].values for key in ("sample.temperature", "train.max_steps", "engine.dtype", "evaluate.k")}
     assert said == {
-        "sample.temperature": "number, above 0, at most 10",
+        "sample.temperature": "number, at least 0.01, at most 10",
         "train.max_steps": "integer, at least 1, or not set",
         "engine.dtype": '"bfloat16" or "float16" or "float32"',
         "evaluate.k": "list of integer, at least 1",
