@@ -4,6 +4,7 @@
     ├── ConfigError            a config, selector or command line that cannot be run            exit 2
     ├── NotFoundError          a run, model, problem set or file that is not there              exit 3
     ├── MissingExtraError      an optional package or device the config asks for is not here    exit 5
+    ├── IsolationError         a level of isolation that does not hold on this machine          exit 5
     ├── RunLockedError         another process holds the run folder                             exit 6
     ├── StageError             a stage process ended without its done.json                      exit 1
     └── DataError              a file that is there but does not hold what it should            exit 1
@@ -36,6 +37,12 @@ class NotFoundError(SsdIterError, LookupError):
 
 class MissingExtraError(SsdIterError, ImportError):
     """An optional package or device the config asks for is not here; the message names the install."""
+
+    exit_code = 5
+
+
+class IsolationError(SsdIterError, OSError):
+    """A level of isolation that does not hold on this machine; the message names the next choice."""
 
     exit_code = 5
 

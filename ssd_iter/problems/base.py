@@ -11,6 +11,10 @@ from typing import Any, Literal
 from ssd_iter.exceptions import ConfigError
 
 
+Comparison = Literal["exact", "tokens", "close", "livecodebench"]
+"""When an answer is right: `ssd_iter.execution.comparison`."""
+
+
 @dataclass(frozen=True, slots=True)
 class TestCase:
     """One call and its answer. `args` and `expected` are JSON values; `visible` cases may be shown to the model."""

@@ -1,0 +1,202 @@
+"""The trusted half of a worker: `python -m ssd_iter.execution.checker LEVEL DESCRIPTOR`.
+
+Gets programs over a pipe, has them run in its box, runs their tests here, and sends back how each ended. One program
+at a time; a box that a program left files in, or that was ended from outside, is replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
+from typing import cast
+
+from ssd_iter.execution.box import Box, Ended, RefusedError
+from ssd_iter.execution.candidate import Candidate
+from ssd_iter.execution.checks import load_check, run_case, run_check, show
+from ssd_iter.execution.comparison import prints
+from ssd_iter.execution.faults import Died, SandboxFault, TestsFault
+from ssd_iter.execution.inside.libc import die_with
+from ssd_iter.execution.programs import DETAIL_LENGTH, ExecutionResult, Isolation, Program, TestOutcome
+
+ATTEMPTS = 3
+_DEEPEST_STACK = 64 * 2**20
+
+
+@dataclass(slots=True)
+class _Course:
+    """What is known of a program so far."""
+
+    outcomes: list[TestOutcome] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
+    starved: bool = False
+
+    def failed(self, died: Died, cpu_seconds: float = 0.0) -> None:
+        self.starved = died.starved
+        self.outcomes.append(TestOutcome(died.verdict, died.detail, cpu_seconds))
+
+
+class Checker:
+    """Runs programs one after another in a box of one level."""
+
+    def __init__(self, level: Isolation) -> None:
+        """RefusedError or SandboxFault where the box cannot be made."""
+        self._level = level
+        self._box: Box | None = Box(level)
+
+    def run(self, program: Program) -> ExecutionResult:
+        """How one program ends; a failing sandbox is tried three times."""
+        started = time.monotonic()
+        for attempt in range(1, ATTEMPTS + 1):
+            course = _Course()
+            try:
+                self._run_once(program, course)
+            except SandboxFault as fault:
+                self._discard()
+                result = _ours(program, str(fault))
+            except TestsFault as fault:
+                self._discard()
+                result = _ours(program, str(fault))
+                break
+            else:
+                result = _result(program, course)
+                break
+        return replace(result, attempts=attempt, wall_seconds=time.monotonic() - started)
+
+    def close(self) -> None:
+        """End the box."""
+        self._discard()
+
+    def _run_once(self, program: Program, course: _Course) -> None:
+        if self._box is not None and not self._box.is_clean:
+            self._discard()
+        if self._box is None:
+            try:
+                self._box = Box(self._level)
+            except RefusedError as error:
+                raise SandboxFault(str(error)) from None
+        if program.style == "stdin":
+            self._run_stdin(self._box, program, course)
+        elif program.check is not None:
+            self._run_check(self._box, program, course)
+        else:
+            self._run_cases(self._box, program, course)
+
+    def _run_check(self, box: Box, program: Program, course: _Course) -> None:
+        with self._candidate(box, program, course) as candidate:
+            # While the process starts: it is the same work either way, but nobody waits.
+            check = None if program.inproc else load_check(program)
+            candidate.load()
+            if check is None:
+                candidate.check()
+                course.outcomes.append(TestOutcome("pass"))
+            else:
+                course.outcomes.append(run_check(check, program, candidate))
+
+    def _run_cases(self, box: Box, program: Program, course: _Course) -> None:
+        """One process answers all cases; where it dies and all are wanted, another goes on after the one it died in."""
+        total = len(program.cases)
+        while len(course.outcomes) < total:
+            with self._candidate(box, program, course) as candidate:
+                candidate.load()
+                for case in program.cases[len(course.outcomes) :]:
+                    course.outcomes.append(run_case(case, program, candidate))
+                    if course.outcomes[-1].verdict != "pass" and not program.all_tests:
+                        return
+            if not program.all_tests:
+                return
+
+    def _run_stdin(self, box: Box, program: Program, course: _Course) -> None:
+        """A process a case."""
+        for case in program.cases:
+            with open(os.memfd_create("stdin"), "wb+") as stdin, open(os.memfd_create("stdout"), "wb+") as stdout:
+                stdin.write(case.args[0].encode("utf-8", "surrogatepass"))
+                stdin.seek(0)
+                with self._candidate(box, program, course, (stdin.fileno(), stdout.fileno())) as candidate:
+                    candidate.load()
+                    used = candidate.end()
+                    printed = stdout.read(program.limits.output_mb * 2**20).decode("utf-8", "replace")
+                    right = prints(printed, case.expected, program.comparison)
+                    detail = "" if right else f"printed {show(printed)}, expected {show(case.expected)}"
+                    course.outcomes.append(TestOutcome("pass" if right else "wrong", detail, used.cpu_seconds))
+            if course.outcomes[-1].verdict != "pass" and not program.all_tests:
+                return
+
+    @contextmanager
+    def _candidate(
+        self, box: Box, program: Program, course: _Course, stdio: tuple[int, ...] = ()
+    ) -> Iterator[Candidate]:
+        """A program's process; that it died is put on record as the outcome of the test it died in."""
+        candidate = Candidate(box, program, self._level, stdio)
+        try:
+            yield candidate
+        except Died as died:
+            course.failed(died, candidate.end().cpu_seconds)
+        course.ended.append(candidate.end())
+
+    def _discard(self) -> None:
+        if self._box is not None:
+            self._box.close()
+            self._box = None
+
+
+def _result(program: Program, course: _Course) -> ExecutionResult:
+    failed = next((outcome for outcome in course.outcomes if outcome.verdict != "pass"), None)
+    return ExecutionResult(
+        verdict="pass" if failed is None else failed.verdict,
+        detail="" if failed is None else failed.detail,
+        num_tests=program.num_tests,
+        num_passed=sum(outcome.verdict == "pass" for outcome in course.outcomes),
+        cpu_seconds=sum(ended.cpu_seconds for ended in course.ended),
+        max_rss_mb=max((ended.max_rss_mb for ended in course.ended), default=0.0),
+        starved=course.starved,
+        tests=tuple(course.outcomes),
+    )
+
+
+def _ours(program: Program, detail: str) -> ExecutionResult:
+    return ExecutionResult(
+        verdict="sandbox_error", detail=detail[:DETAIL_LENGTH], num_tests=program.num_tests, num_passed=0
+    )
+
+
+def main(level: Isolation, parent_pid: int, connection: "Connection[object, object]") -> None:
+    """Serve until the pipe closes. First says `None`, or why this level cannot be had."""
+    die_with(parent_pid)
+    _stay_on_one_core()
+    _allow_deep_stacks()
+    try:
+        checker = Checker(level)
+    except (RefusedError, SandboxFault) as error:
+        connection.send(str(error))
+        return
+    connection.send(None)
+    try:
+        while True:
+            index, program = cast("tuple[int, Program]", connection.recv())
+            connection.send((index, checker.run(program)))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass
+    finally:
+        checker.close()
+
+
+def _stay_on_one_core() -> None:
+    """Checker, zygote and program wait for each other by turns: on one core that is a tenth quicker."""
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[os.getpid() % len(cores)]})
+
+
+def _allow_deep_stacks() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    wanted = _DEEPEST_STACK if hard == resource.RLIM_INFINITY else min(_DEEPEST_STACK, hard)
+    resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
+
+
+if __name__ == "__main__":
+    main(cast(Isolation, sys.argv[1]), int(sys.argv[2]), Connection(int(sys.argv[3])))

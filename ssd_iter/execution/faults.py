@@ -1,0 +1,28 @@
+"""Why a program has no answer: its own doing, the tests', or ours."""
+
+from __future__ import annotations
+
+from ssd_iter.records import Verdict
+
+
+class Died(BaseException):
+    """The candidate came to its end; whatever is asked of it from now on, this is why there is no answer.
+
+    Not an Exception: tests that expect one must not take this for it.
+    """
+
+    def __init__(self, verdict: Verdict, detail: str, *, starved: bool = False) -> None:
+        super().__init__(verdict, detail)
+        self.verdict: Verdict = verdict
+        self.detail = detail
+        self.starved = starved
+
+
+class TestsFault(BaseException):
+    """The problem's tests are at fault: running them again would say the same."""
+
+    __test__ = False  # pytest: not a test class
+
+
+class SandboxFault(Exception):
+    """The sandbox failed before the candidate could have done anything, or was ended from outside: try again."""

@@ -1,0 +1,174 @@
+"""Values between the two sides as tagged JSON: data and nothing else, so that reading it can run no code.
+
+None, bool, int, float and str stand as themselves, a list as a list; anything else is an object of two keys, `t` (its
+type) and `v`. An answer's subclass counts as its base; what is none of these types becomes opaque, equal to nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+PLAIN = frozenset((bool, float, str, type(None)))
+SMALL = 2**63
+"""Larger integers go as hexadecimal digits, which no limit on decimal digits concerns."""
+
+
+class Opaque:
+    """Stands for an answer that is no plain data, such as a generator. Equal to nothing, itself included."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+class NotDataError(TypeError):
+    """A value that has to arrive as it is, and cannot."""
+
+
+def encode(answer: Any) -> bytes:
+    """An answer as JSON text in ASCII. Whatever the answer does when looked at, only MemoryError is raised."""
+    try:
+        return json.dumps(_tagged(answer)).encode("ascii")
+    except MemoryError:
+        raise
+    except BaseException:  # an answer that holds itself, or whose methods raise
+        return json.dumps(_opaque(answer)).encode("ascii")
+
+
+def encode_exactly(value: Any) -> bytes:
+    """A value that will be the same on the other side. NotDataError where it would not be."""
+    try:
+        data = json.dumps(_tagged(value)).encode("ascii")
+        same = _exact(value)
+    except RecursionError:
+        same = False
+    if not same:
+        raise NotDataError(f"a value of type {type(value).__name__} holds more than plain data")
+    return data
+
+
+def decode(data: bytes | str) -> Any:
+    """The value that was encoded. ValueError where it is none; what is nested too deeply to be read is opaque."""
+    try:
+        return untagged(json.loads(data))
+    except RecursionError:
+        return Opaque("deeply nested answer")
+
+
+def untagged(value: Any) -> Any:
+    """The value that a parsed JSON document stands for; ValueError where it stands for none."""
+    if type(value) is list:
+        return [untagged(item) for item in value]
+    if type(value) is not dict:
+        return value
+    try:
+        return _READERS[value["t"]](value["v"])
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, ImportError) as error:
+        raise ValueError(f"not a tagged value: {error}") from None
+
+
+def _tagged(value: Any) -> Any:
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if kind is list and all(type(item) in PLAIN or (type(item) is int and -SMALL < item < SMALL) for item in value):
+        return value
+    for base, convert in _WRITERS:
+        if issubclass(kind, base):
+            return convert(value)
+    if _is_number(value):
+        return {"t": kind.__name__, "v": str(value)}
+    return _opaque(value)
+
+
+def _exact(value: Any) -> bool:
+    """Whether a value and all it holds are of the very types that come back."""
+    kind = type(value)
+    if kind in (list, tuple, set, frozenset):
+        return all(map(_exact, value))
+    if kind is dict:
+        return all(_exact(key) and _exact(item) for key, item in value.items())
+    return kind in PLAIN or kind in (int, bytes, complex, range) or _is_number(value)
+
+
+def _is_number(value: Any) -> bool:
+    """An instance of Decimal or Fraction, modules that may not even be loaded."""
+    module, name = type(value).__module__, type(value).__name__
+    return (module, name) in _NUMBERS and type(value) is getattr(sys.modules.get(module), name, None)
+
+
+def _integer(value: int) -> Any:
+    number = int.__index__(value)
+    return number if -SMALL < number < SMALL else {"t": "int", "v": hex(number)}
+
+
+def _collection(tag: str, items: Callable[[Any], Iterable[Any]]) -> Callable[[Any], Any]:
+    return lambda value: {"t": tag, "v": [_tagged(item) for item in items(value)]}
+
+
+def _dict(value: dict[Any, Any]) -> Any:
+    return {"t": "dict", "v": [[_tagged(key), _tagged(item)] for key, item in dict.items(value)]}
+
+
+def _bytes(value: Any) -> Any:
+    return {"t": "bytes", "v": bytes(value).hex()}
+
+
+def _complex(value: complex) -> Any:
+    return {"t": "complex", "v": [complex.real.__get__(value), complex.imag.__get__(value)]}  # type: ignore[attr-defined]
+
+
+def _opaque(value: Any) -> Any:
+    return {"t": "opaque", "v": str(type(value).__name__)[:100]}
+
+
+_NUMBERS = (("decimal", "Decimal"), ("fractions", "Fraction"))
+
+_WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (int, _integer),
+    (float, float.__pos__),
+    (str, str.__str__),
+    (list, lambda value: [_tagged(item) for item in list.__iter__(value)]),
+    (tuple, _collection("tuple", tuple.__iter__)),
+    (dict, _dict),
+    (set, _collection("set", set.__iter__)),
+    (frozenset, _collection("frozenset", frozenset.__iter__)),
+    (bytes, _bytes),
+    (bytearray, _bytes),
+    (complex, _complex),
+    (range, lambda value: {"t": "range", "v": [value.start, value.stop, value.step]}),
+)
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "int": lambda v: int(v, 16),
+    "tuple": lambda v: tuple(map(untagged, v)),
+    "dict": lambda v: {untagged(key): untagged(item) for key, item in v},
+    "set": lambda v: set(map(untagged, v)),
+    "frozenset": lambda v: frozenset(map(untagged, v)),
+    "bytes": bytes.fromhex,
+    "complex": lambda v: complex(*v),
+    "range": lambda v: range(*v),
+    "Decimal": lambda v: _number("decimal", "Decimal", v),
+    "Fraction": lambda v: _number("fractions", "Fraction", v),
+    "opaque": lambda v: Opaque(str(v)),
+}
+
+
+def _number(module: str, name: str, text: Any) -> Any:
+    """Made only from the text that such a number prints as."""
+    if type(text) is not str or len(text) > 10_000:
+        raise ValueError(f"{name} of {type(text).__name__}")
+    return getattr(__import__(module), name)(text)

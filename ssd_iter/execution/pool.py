@@ -1,0 +1,171 @@
+"""Workers side by side: programs go out, results come back, and a worker that is lost costs nothing but time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from multiprocessing.connection import Connection
+
+from ssd_iter.exceptions import IsolationError
+from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
+
+ATTEMPTS = 3
+_AHEAD = 4
+"""Programs given to a worker at a time, so that it need not wait for the next."""
+_GRACE_SECONDS = 60.0
+"""Beyond all limits of a program, before its worker counts as stuck."""
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+
+
+class Worker:
+    """A checker process with its box, and the programs it has been given."""
+
+    def __init__(self, level: Isolation) -> None:
+        """Start one. IsolationError where the level cannot be had."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "ssd_iter.execution.checker", level, str(os.getpid()), str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+                env=os.environ | _ENVIRONMENT,
+            )
+        self.connection = Connection(ours.detach())
+        self.given: deque[int] = deque()
+        self.deadline = 0.0
+        try:
+            refused = self.connection.recv()
+        except BaseException as error:
+            self.close()
+            if isinstance(error, EOFError):
+                raise IsolationError(f"a worker of isolation level {level} ended as it started") from None
+            raise
+        if refused is not None:
+            self.close()
+            raise IsolationError(refused)
+
+    def close(self) -> None:
+        """End it, its box and what runs there: they are one process group."""
+        self.connection.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+class Pool:
+    """Runs programs on a number of workers. Closing it ends them all."""
+
+    def __init__(self, level: Isolation, size: int) -> None:
+        self._level = level
+        self._size = size
+        self._workers: set[Worker] = set()
+        self._selector = selectors.DefaultSelector()
+
+    def run(self, programs: Sequence[Program]) -> Iterator[tuple[int, ExecutionResult]]:
+        """Each program's index and result, as it finishes. A wall time-out of a program that had to wait for a core is
+        doubtful: it is run again, alone, when all others have finished."""
+        doubtful: list[int] = []
+        for index, result in self._run(programs, range(len(programs)), self._size):
+            if result.starved:
+                doubtful.append(index)
+            else:
+                yield index, result
+        for index, result in self._run(programs, doubtful, 1):
+            yield index, replace(result, attempts=result.attempts + 1)
+
+    def close(self) -> None:
+        """End all workers."""
+        for worker in self._workers:
+            worker.close()
+        self._workers.clear()
+        self._selector.close()
+
+    def _run(
+        self, programs: Sequence[Program], indices: Sequence[int], size: int
+    ) -> Iterator[tuple[int, ExecutionResult]]:
+        waiting = deque(indices)
+        losses = dict.fromkeys(indices, 0)
+        while len(self._workers) < min(size, len(waiting)):
+            self._start()
+        using = sorted(self._workers, key=id)[:size]
+        while waiting or any(worker.given for worker in using):
+            for worker in using:
+                self._give(worker, waiting, programs)
+            for worker in self._ready(using):
+                answer = self._answer(worker)
+                if answer is not None:
+                    worker.given.popleft()
+                    _set_deadline(worker, programs)
+                    yield answer
+                    continue
+                lost = self._replace(worker, using)
+                if lost:
+                    losses[lost[0]] += 1
+                    if losses[lost[0]] >= ATTEMPTS:
+                        yield lost[0], _lost(programs[lost[0]])
+                        lost = lost[1:]
+                waiting.extendleft(reversed(lost))
+
+    def _start(self) -> Worker:
+        worker = Worker(self._level)
+        self._workers.add(worker)
+        self._selector.register(worker.connection, selectors.EVENT_READ, worker)
+        return worker
+
+    def _give(self, worker: Worker, waiting: deque[int], programs: Sequence[Program]) -> None:
+        while waiting and len(worker.given) < _AHEAD:
+            with contextlib.suppress(OSError):  # a worker that is gone says so when it is read from
+                worker.connection.send((waiting[0], programs[waiting[0]]))
+            worker.given.append(waiting.popleft())
+            if len(worker.given) == 1:
+                _set_deadline(worker, programs)
+
+    def _ready(self, using: Sequence[Worker]) -> list[Worker]:
+        """Workers that have an answer, are gone, or are stuck."""
+        next_deadline = min(worker.deadline for worker in using if worker.given)
+        events = self._selector.select(max(0.0, next_deadline - time.monotonic()))
+        if events:
+            return [key.data for key, _ in events if key.data in using]
+        now = time.monotonic()
+        return [worker for worker in using if worker.given and worker.deadline <= now]
+
+    def _answer(self, worker: Worker) -> tuple[int, ExecutionResult] | None:
+        """A worker's next answer; None where it is gone or stuck."""
+        try:
+            if not worker.connection.poll():
+                return None
+            answer: tuple[int, ExecutionResult] = worker.connection.recv()
+        except (EOFError, OSError):
+            return None
+        return answer
+
+    def _replace(self, worker: Worker, using: list[Worker]) -> list[int]:
+        """Start another worker in the place of one that is lost; what it had been given."""
+        self._selector.unregister(worker.connection)
+        self._workers.discard(worker)
+        worker.close()
+        using[using.index(worker)] = self._start()
+        return list(worker.given)
+
+
+def _set_deadline(worker: Worker, programs: Sequence[Program]) -> None:
+    if worker.given:
+        worker.deadline = time.monotonic() + programs[worker.given[0]].longest_seconds + _GRACE_SECONDS
+
+
+def _lost(program: Program) -> ExecutionResult:
+    detail = f"its worker was lost {ATTEMPTS} times"
+    return ExecutionResult(
+        verdict="sandbox_error", detail=detail, num_tests=program.num_tests, num_passed=0, attempts=ATTEMPTS
+    )
