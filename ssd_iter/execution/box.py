@@ -22,7 +22,12 @@ from ssd_iter.execution.programs import Isolation
 # Not -I, which would ignore the hash seed. Nothing can be imported but the standard library.
 _PYTHON = (sys.executable, "-S", "-s", "-B", "-P", "-X", "utf8", "-W", "ignore")
 _ROOT = str(Path(ssd_iter.__file__).parents[1])
-_ENVIRONMENT = {"PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8:backslashreplace", "MALLOC_ARENA_MAX": "1", "LD_BIND_NOW": "1"}
+_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONIOENCODING": "utf-8:backslashreplace",
+    "MALLOC_ARENA_MAX": "1",
+    "LD_BIND_NOW": "1",
+}
 _PATIENCE_SECONDS = 30.0
 """For a step of the zygote that takes a millisecond."""
 

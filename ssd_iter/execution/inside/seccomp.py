@@ -59,7 +59,13 @@ def base_filter() -> list[Instruction]:
     program += _when("sendto", [*no_address, *_fail(errno.EPERM)])
     program += _when("prlimit64", [_argument(0), (_IF_EQUAL, 0, 1, 0), *_ok(), *_fail(errno.EPERM)])
     # A C library tries new calls first and falls back on ENOSYS alone.
-    return [*program, (_LOAD, 0, 0, _NR), (_IF_AT_LEAST, 0, 1, _NEWEST_CLASSIC), *_fail(errno.ENOSYS), *_fail(errno.EPERM)]
+    return [
+        *program,
+        (_LOAD, 0, 0, _NR),
+        (_IF_AT_LEAST, 0, 1, _NEWEST_CLASSIC),
+        *_fail(errno.ENOSYS),
+        *_fail(errno.EPERM),
+    ]
 
 
 def child_filter() -> list[Instruction]:
