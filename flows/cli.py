@@ -29,6 +29,9 @@ app.command("flows.commands.run:resume", name="resume", help="Go on with a run w
 app.command("flows.commands.look:status", name="status", help="How far a run is, stage by stage.")
 app.command("flows.commands.look:runs", name="runs", help="List the runs.")
 app.command("flows.commands.look:report", name="report", help="Write a run's pages again and print where they are.")
+app.command(
+    "flows.commands.execute:execute", name="execute", help="Run anybody's samples against a problem set's tests."
+)
 app.command("flows.commands.compare:compare", name="compare", help="Two runs side by side, and what differs in them.")
 app.command("flows.commands.look:sql", name="sql", help="Ask a run's tables a question in SQL, also while it runs.")
 app.command("flows.commands.doctor:doctor", name="doctor", help="What works on this machine, and what to do where not.")

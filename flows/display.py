@@ -48,11 +48,11 @@ def format_table(rows: Sequence[Mapping[str, Any]]) -> str:
     return format_rows(QueryResult(columns, [tuple(row.get(column) for column in columns) for row in rows]), "table")
 
 
-class StageDisplay:
-    """Context manager that shows one stage while it works and leaves one line when it has ended."""
+class ProgressDisplay:
+    """Context manager that shows some work, such as a stage, and leaves one line when it has ended."""
 
-    def __init__(self, round: int, stage: str) -> None:
-        self._title = f"round {round} {stage:<8}"
+    def __init__(self, title: str) -> None:
+        self._title = title
         self._began = self._last_line = time.monotonic()
         self._latest: StageProgress | None = None
         self._bar: Progress | None = None

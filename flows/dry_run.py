@@ -21,7 +21,7 @@ def dry_run(config: RunConfig, runs_dir: Path) -> dict[str, Any]:
     config, ids = checked.config, {purpose: [p.problem_id for p in ps] for purpose, ps in checked.problems.items()}
     resources = Resources(
         run_folder="", base_model=str(checked.model.folder), workers=1, kv_cache_gb=1, gpu_memory_utilization=1,
-        trust_remote_code=config.model.trust_remote_code,
+        trust_remote_code=config.model.trust_remote_code, isolation=checked.isolation, verdict_cache=False,
     )  # fmt: skip
     plans = [
         plan_round(config, "dry-run", round, ids["train"], ids["eval"], resources) for round in range(config.rounds + 1)
@@ -33,6 +33,7 @@ def dry_run(config: RunConfig, runs_dir: Path) -> dict[str, Any]:
     return {
         "model": config.model.path,
         "engine": config.engine.name,
+        "isolation": config.execution.isolation,
         "num_parameters": size,
         "rounds": config.rounds,
         "problems": {purpose: len(found) for purpose, found in ids.items()},
@@ -58,7 +59,8 @@ def summary(document: dict[str, Any]) -> str:
     disk, problems = document["disk"], document["problems"]
     lines = [
         f"{document['model']} ({document['num_parameters'] / 1e6:.1f} M parameters) on {document['engine']}, "
-        f"{document['rounds']} rounds, {problems['train']} training prompts, {problems['eval']} evaluation problems",
+        f"{document['rounds']} rounds, {problems['train']} training prompts, {problems['eval']} evaluation problems, "
+        f"programs held at level {document['isolation']}",
         f"disk: {disk['bytes_per_round'] / GB:.2f} GB of weights a round, {disk['bytes'] / GB:.2f} GB in all"
         + (f", {disk['bytes_while_training'] / GB:.2f} GB more while training" if disk["bytes_while_training"] else "")
         + f"; {disk['bytes_free'] / GB:.1f} GB free",

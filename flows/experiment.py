@@ -17,6 +17,7 @@ from ssd_iter.config.digest import config_digest, differing_fields
 from ssd_iter.config.load import validate
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.exceptions import ConfigError, NotFoundError
+from ssd_iter.execution.levels import resolve_isolation
 from ssd_iter.models.resolve import ResolvedModel, hash_folder
 from ssd_iter.models.size import num_parameters
 from ssd_iter.problems.rows import read_problems, write_problems
@@ -108,7 +109,8 @@ def stored_config(paths: RunPaths) -> RunConfig:
 
 
 def check_resumable(experiment: Experiment) -> None:
-    """Refuse to go on with a base model that is gone or another one, or without room for the checkpoints to come."""
+    """Refuse to go on with a base model that is gone or another one, without room for the checkpoints to come, or where
+    programs cannot be held as the run demands."""
     folder = Path(experiment.resources.base_model)
     if not folder.is_dir():
         raise NotFoundError(f"the base model of {experiment.paths.run_id} is gone from {folder}: bring it back there")
@@ -117,6 +119,7 @@ def check_resumable(experiment: Experiment) -> None:
         raise ConfigError(
             f"the model in {folder} is not the one {experiment.paths.run_id} was started with ({expected[:12]})"
         )
+    resolve_isolation(experiment.resources.isolation)
     rounds_left = sum(not experiment.paths.checkpoint(r + 1).exists() for r in range(experiment.config.rounds))
     refuse_full_disk(experiment.config, num_parameters(folder), rounds_left, experiment.paths.root)
 
@@ -142,10 +145,14 @@ def find_run(runs_dir: Path, reference: str) -> RunPaths:
 
 
 def _experiment(paths: RunPaths, config: RunConfig, model_folder: Path) -> Experiment:
+    level = config.execution.isolation
+    isolation = resolve_isolation(level) if level == "auto" else level
     resources = Resources(
         run_folder=str(paths.root),
         base_model=str(model_folder),
         workers=config.execution.workers or len(os.sched_getaffinity(0)),
+        isolation=isolation,
+        verdict_cache=config.execution.cache,
         kv_cache_gb=config.engine.kv_cache_gb,
         gpu_memory_utilization=config.engine.gpu_memory_utilization,
         trust_remote_code=config.model.trust_remote_code,

@@ -11,6 +11,8 @@ from pathlib import Path
 from flows.estimate import disk_per_round, disk_while_training
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.exceptions import ConfigError, MissingExtraError
+from ssd_iter.execution.levels import resolve_isolation
+from ssd_iter.execution.programs import Isolation
 from ssd_iter.models.resolve import ResolvedModel, resolve_model
 from ssd_iter.models.size import num_parameters
 from ssd_iter.problems.base import Problem
@@ -27,9 +29,10 @@ class Checked:
     """A config that can be run here, with what was found on the way."""
 
     config: RunConfig
-    """Its engine is resolved."""
+    """Its engine and its isolation are resolved."""
     model: ResolvedModel
     num_parameters: int
+    isolation: Isolation
     problems: Mapping[Purpose, list[Problem]]
     prompts: Mapping[Purpose, PromptFacts]
 
@@ -37,7 +40,7 @@ class Checked:
 def check(config: RunConfig, runs_dir: Path) -> Checked:
     """Check a config for a run in `runs_dir`. Brings the model into the cache where it is not here yet.
 
-    Raises ConfigError, NotFoundError, DataError or MissingExtraError for what cannot be run.
+    Raises ConfigError, NotFoundError, DataError, MissingExtraError or IsolationError for what cannot be run.
     """
     engine = resolve_engine(config.engine.name)
     config = config.model_copy(update={"engine": config.engine.model_copy(update={"name": engine})})
@@ -48,11 +51,13 @@ def check(config: RunConfig, runs_dir: Path) -> Checked:
     model = resolve_model(config.model)
     size = num_parameters(model.folder)
     refuse_full_disk(config, size, config.rounds, runs_dir)
+    isolation = resolve_isolation(config.execution.isolation)
+    config = config.model_copy(update={"execution": config.execution.model_copy(update={"isolation": isolation})})
     prompts: dict[Purpose, PromptFacts] = {
         "train": _measure(config, model, train, config.sample.max_tokens),
         "eval": _measure(config, model, evaluate, config.evaluate.max_tokens),
     }
-    return Checked(config, model, size, {"train": train, "eval": evaluate}, prompts)
+    return Checked(config, model, size, isolation, {"train": train, "eval": evaluate}, prompts)
 
 
 def _measure(config: RunConfig, model: ResolvedModel, problems: list[Problem], max_tokens: int) -> PromptFacts:

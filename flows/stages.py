@@ -9,7 +9,7 @@ from pathlib import Path
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows.display import StageDisplay
+from flows.display import ProgressDisplay
 from ssd_iter.exceptions import StageError
 from ssd_iter.models.size import num_parameters
 from ssd_iter.run.calibration import measure, record
@@ -60,7 +60,7 @@ def _watch(stage: StagePaths, plan: StagePlan) -> int:
     env = os.environ | {"PYTHONHASHSEED": "0", "TOKENIZERS_PARALLELISM": "false"}
     with (
         stage.log.open("ab") as log,
-        StageDisplay(plan.round, plan.stage) as display,
+        ProgressDisplay(f"round {plan.round} {plan.stage:<8}") as display,
         child_process(["-m", "ssd_iter.stage", str(stage.plan)], env=env, log=log) as process,
     ):
         while process.poll() is None:

@@ -85,6 +85,10 @@ class ProblemRow:
     starter_code: str
     entry_point: str
     preamble: str
+    comparison: str
+    """When an answer to a case is right: `ssd_iter.execution.comparison`."""
+    inproc: bool
+    """The check runs in the candidate's process."""
     tests_json: str
     """List of {args, expected, visible} for cases; {"check": source} for a check program."""
     reference: str
@@ -173,7 +177,18 @@ class Execution(ExtractionFacts):
     num_passed: int
     cpu_seconds: float
     wall_seconds: float
+    max_rss_mb: float
+    """Peak memory of its largest process, in MiB; about 12 of it are the warm interpreter's."""
+    attempts: int
+    """More than 1 where the sandbox failed, or a time-out was doubtful and the program was run again alone."""
+    cached: bool
+    """Verdict and times are of the same program's run for another sample, perhaps of another round or run."""
+    inproc: bool
+    """The tests ran in the program's own process, where a program that sets out to can forge a pass."""
     isolation: str
+    """The level of `ssd_iter.execution.levels` it ran under."""
+    limits_id: str
+    """The limits it ran under, such as `cpu3-mem1024-out16-ans8` (seconds, MiB)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +200,8 @@ class TestResult(SampleKey):
     test_idx: int
     verdict: Verdict
     detail: str
+    cpu_seconds: float
+    """Of this test alone where there are several; a `check` is one test."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,8 @@ def _carry_out(
     paths: RunPaths, change: RunConfig | None = None, rollback_to: int | None = None, *, strict: bool
 ) -> None:
     config = change or stored_config(paths)
-    say(f"run {paths.run_id}: {config.rounds} rounds of {config.model.path} on {config.engine.name}")
+    held = f"programs held at level {config.execution.isolation}"
+    say(f"run {paths.run_id}: {config.rounds} rounds of {config.model.path} on {config.engine.name}, {held}")
     say(f"look in while it works: ssd-iter status {paths.run_id}")
     try:
         # Prefect takes seconds to load: help, --dry-run and refusals don't wait for it.

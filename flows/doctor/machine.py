@@ -10,29 +10,15 @@ from pathlib import Path
 
 from flows.doctor.result import Result
 from flows.hardware import Memory, cpu_name, cpu_quota, gigabytes, read_memory, usable_cores
-from ssd_iter.execution.limits import Limits
-from ssd_iter.execution.programs import Program
-from ssd_iter.execution.sandbox import ISOLATION, execute
+from ssd_iter.execution.levels import AUTO, LEVELS, why_not
+from ssd_iter.execution.programs import Isolation
 from ssd_iter.models.cache import cache_folder
-from ssd_iter.problems.base import TestCase
 
 _GB = 10**9
 FREE_TO_RUN, FREE_TO_BE_AT_EASE = 2 * _GB, 10 * _GB
 """A round keeps six bytes a parameter: 0.8 GB for the demo's model, three rounds of it."""
 MEMORY_TO_RUN, MEMORY_TO_BE_AT_EASE = 3 * _GB, 8 * _GB
 """Training takes sixteen bytes a parameter and its activations; vLLM on CPU 4 GB of cache and about 2 of its own."""
-
-TRIALS = {
-    "a harmless program": ("def trial():\n    return 1\n", ("pass",)),
-    "an endless loop": ("def trial():\n    while True:\n        pass\n", ("timeout:cpu", "timeout:wall")),
-    "a memory hog": ("def trial():\n    return len(bytearray(2**32))\n", ("memory",)),
-    "a disk filler": (
-        "def trial():\n    with open('full', 'wb') as f:\n        f.write(bytes(2**23))\n        f.flush()\n",
-        ("output_limit",),
-    ),
-}
-"""Programs that the sandbox must hold, each with the verdicts that say it did."""
-_LIMITS = Limits(cpu_seconds=1, memory_mb=512, output_mb=1)
 
 
 def existing_folder(path: Path) -> Path:
@@ -134,22 +120,22 @@ def judge_browser(chromium: str | None, playwright: bool) -> Result:
 
 
 def check_isolation() -> Result:
-    """The sandbox holds what it must, seen by trying."""
-    names = list(TRIALS)
-    cases = (TestCase((), 1),)
-    programs = [Program(code=TRIALS[name][0], entry_point="trial", cases=cases) for name in names]
-    results = execute(programs, _LIMITS, workers=min(usable_cores(), len(programs)))
-    return judge_isolation(ISOLATION, {names[index]: (result.verdict, result.detail) for index, result in results})
+    """Which levels of isolation hold, seen by trying attacks on each."""
+    return judge_isolation({level: why_not(level) for level in LEVELS})
 
 
-def judge_isolation(level: str, ended: Mapping[str, tuple[str, str]]) -> Result:
-    """`ended`: verdict and detail of each of `TRIALS`."""
-    wrong = [
-        f"{name} ended as {verdict} ({detail})"
-        for name, (verdict, detail) in ended.items()
-        if verdict not in TRIALS[name][1]
-    ]
-    if wrong:
-        advice = "grading needs Linux 5.3 or newer, and a container that allows prctl, setrlimit and pidfd_open"
-        return Result("fail", f"level {level} does not hold: {'; '.join(sorted(wrong))}", advice)
-    return Result("ok", f"level {level}: limits on time, memory and output hold (stops accidents, not malice)")
+def judge_isolation(reasons: Mapping[Isolation, str]) -> Result:
+    """`reasons`: why each level does not hold; empty where it does. `auto` takes the first of `ns` and `lsm`."""
+    holding = [level for level, reason in reasons.items() if not reason]
+    failing = [reason for reason in reasons.values() if reason]
+    found = "; ".join([f"holding: {', '.join(holding) or 'none'}", *failing])
+    walls = [level for level in AUTO if level in holding]
+    if walls:
+        return Result("ok", f"auto is {walls[0]}; {found}")
+    if holding:
+        advice = (
+            "runs are refused until execution.isolation says `container` (inside one that may be lost) or `process` "
+            "(stops accidents, not malice): docs/execution.md"
+        )
+        return Result("fail", found, advice)
+    return Result("fail", found, "grading needs Linux 5.4 or newer on x86-64 or aarch64")

@@ -233,14 +233,19 @@ class TrainConfig(Section):
 
 
 class ExecutionConfig(Section):
-    """Limits on each program that is tested."""
+    """How each program is tested: what holds it, and its limits."""
 
+    isolation: Annotated[Literal["auto", "ns", "lsm", "container", "process"], OPERATIONAL] = "auto"
+    """How programs are kept from the machine: docs/execution.md. `auto` is `ns` or else `lsm`, found out when the run
+    is made; where neither holds, the run is refused and the next choice named."""
     cpu_seconds: float = Field(default=3.0, gt=0)
-    """CPU time; three times this in wall time ends a sleeper."""
+    """CPU time, all tests of a program together; three times this in wall time ends a sleeper."""
     memory_mb: int = Field(default=1024, ge=128)
     """Address space."""
     output_mb: int = Field(default=16, ge=1)
     """Largest file or output."""
+    cache: Annotated[bool, OPERATIONAL] = True
+    """Take verdicts that are known of the same program, tests, limits and isolation from the cache all runs share."""
     workers: Annotated[int | None, Field(ge=1), OPERATIONAL] = None
     """Programs tested at once; default: one per usable core."""
 

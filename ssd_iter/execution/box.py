@@ -44,8 +44,13 @@ class Ended:
     """Negative: the signal that ended it."""
     lingered: bool
     """It had closed its channel and ran on until it was killed."""
-    cpu_seconds: float
+    user_seconds: float
+    system_seconds: float
     max_rss_mb: float
+
+    @property
+    def cpu_seconds(self) -> float:
+        return self.user_seconds + self.system_seconds
 
 
 class Box:
@@ -56,10 +61,12 @@ class Box:
         self._dirty = False
         self._folder = tempfile.mkdtemp(prefix="ssd-iter-box-") if level == "process" else None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        start = f"import sys; sys.path.insert(0, {_ROOT!r}); from ssd_iter.execution.inside.zygote import main; sys.path.pop(0); "
+        # Found by a path that is taken away again: programs import from the standard library alone.
+        find = f"import sys; sys.path.insert(0, {_ROOT!r})"
+        start = f"{find}; from ssd_iter.execution.inside.zygote import main; sys.path.pop(0); "
         self._process = subprocess.Popen(
             [*_PYTHON, "-c", f"{start}main({level!r}, {os.getpid()})"],
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             cwd=self._folder or "/",
@@ -96,7 +103,7 @@ class Box:
             raise SandboxFault("the zygote was ended")
         status, user, system, rss_kb, lingered, dirty = ENDED.unpack(answer)
         self._dirty = bool(dirty)
-        return Ended(os.waitstatus_to_exitcode(status), bool(lingered), (user + system) / 1e6, rss_kb / 1024)
+        return Ended(os.waitstatus_to_exitcode(status), bool(lingered), user / 1e6, system / 1e6, rss_kb / 1024)
 
     def close(self) -> None:
         """End it and all that is in it."""

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from ssd_iter.models.cache import cache_folder
 from ssd_iter.execution.programs import ExecutionResult, TestOutcome
+from ssd_iter.models.cache import cache_folder
 
 NOT_KEPT = ("sandbox_error", "timeout:wall")
 _WAIT_SECONDS = 10.0

@@ -88,7 +88,7 @@ class Candidate:
         if kind != "raise" or verdict not in FAILURES:
             raise self._died("protocol", "an answer that the worker does not send")
         if verdict != "exception":
-            raise self._died(verdict, detail)  # type: ignore[arg-type]
+            raise self._died(verdict, detail)
         self.answered += 1
         raise builtin_error(name, detail)
 
@@ -155,7 +155,7 @@ class Candidate:
         verdict, detail = _texts(message[1:], 2) or ("", "")
         if message[0] != "fail" or verdict not in FAILURES:
             raise self._died("protocol", "a report that the worker does not send")
-        raise self._died(verdict, detail)  # type: ignore[arg-type]
+        raise self._died(verdict, detail)
 
     def _send(self, payload: bytes) -> None:
         """A frame to the program, which may never read it."""

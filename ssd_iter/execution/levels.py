@@ -1,12 +1,12 @@
 """The levels of isolation, and which of them holds here.
 
-    ns         namespaces of its own (processes, network, files, IPC), system calls filtered, no privileges: the default
+    ns         namespaces of its own (processes, network, files, IPC), system calls filtered, no privileges
     lsm        Landlock and the filter, where a machine does not allow namespaces (a default Docker, Ubuntu 24.04)
-    container  you run ssd-iter inside a container or VM that may be lost: what there is of `lsm` is used, nothing demanded
+    container  you run ssd-iter inside a container or VM that may be lost: of `lsm` what there is, nothing demanded
     process    a process of its own, with limits. Stops accidents, not malice
 
-`auto` is `ns` or else `lsm`, found out once and then kept. There is no silent step down: where neither holds, that is an
-error that names the next choice.
+`auto` is `ns` or else `lsm`, found out once and then kept. There is no silent step down: where neither holds, that is
+an error that names the next choice.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ AUTO: tuple[Isolation, ...] = ("ns", "lsm")
 """What `auto` tries, the strongest first."""
 
 LEVELS: tuple[Isolation, ...] = ("ns", "lsm", "container", "process")
-Wanted = Literal["auto", "ns", "lsm", "container", "process"]
+Wanted = Isolation | Literal["auto"]
 
 _NEXT: dict[Isolation, str] = {
     "ns": "`lsm` needs no namespaces",
@@ -32,7 +32,7 @@ _NEXT: dict[Isolation, str] = {
 
 
 def resolve_isolation(wanted: Wanted) -> Isolation:
-    """The level that `wanted` means here, after its self-test. IsolationError, naming the next choice, where it fails."""
+    """The level that `wanted` means here, after its self-test. IsolationError, naming the next choice, if it fails."""
     levels = AUTO if wanted == "auto" else (wanted,)
     reasons = []
     for level in levels:

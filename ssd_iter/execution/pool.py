@@ -73,11 +73,11 @@ class Pool:
         self._selector = selectors.DefaultSelector()
 
     def run(self, programs: Sequence[Program]) -> Iterator[tuple[int, ExecutionResult]]:
-        """Each program's index and result, as it finishes. A wall time-out of a program that had to wait for a core is
-        doubtful: it is run again, alone, when all others have finished."""
+        """Each program's index and result, as it finishes. One whose time-out is doubtful is run again, alone, when all
+        others have finished."""
         doubtful: list[int] = []
         for index, result in self._run(programs, range(len(programs)), self._size):
-            if result.starved:
+            if result.doubtful:
                 doubtful.append(index)
             else:
                 yield index, result

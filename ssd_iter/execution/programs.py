@@ -93,8 +93,8 @@ class ExecutionResult:
     """More than 1 where the sandbox failed, or a time-out was doubtful and it was run again alone."""
     cached: bool = False
     """The verdict and times are of an earlier run of the same program under the same conditions."""
-    starved: bool = False
-    """It ran out of wall time while waiting for a core: the time-out is doubtful."""
+    doubtful: bool = False
+    """A time-out that other programs may have caused: it had to wait for a core, or for the kernel."""
     tests: tuple[TestOutcome, ...] = ()
     """Each test that ran, in order; a program that fails before its first test fails that one. Empty for
     `sandbox_error`."""

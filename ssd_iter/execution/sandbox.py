@@ -12,7 +12,7 @@ What each level holds against, and what it does not, is in docs/execution.md. Li
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from ssd_iter.execution.cache import VerdictCache
@@ -27,7 +27,7 @@ _KEPT_AT_ONCE = 500
 
 def execute(
     programs: Sequence[Program], *, isolation: Isolation, workers: int, cache: VerdictCache | None = None
-) -> Iterator[tuple[int, ExecutionResult]]:
+) -> Generator[tuple[int, ExecutionResult]]:
     """Run all programs, `workers` at a time; yields each one's index and result as it becomes known.
 
     The same program is run once, and not at all where `cache` knows its verdict. What the sandbox fails on after three

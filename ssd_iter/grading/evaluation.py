@@ -1,4 +1,4 @@
-"""From samples to verdicts: extract, decide what needs no run, run each distinct program once."""
+"""From samples to verdicts: extract, and run what there is."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from ssd_iter.exceptions import DataError
+from ssd_iter.execution.cache import VerdictCache
 from ssd_iter.execution.limits import Limits
-from ssd_iter.execution.programs import ExecutionResult, Program
-from ssd_iter.execution.sandbox import ISOLATION, execute
+from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
+from ssd_iter.execution.sandbox import execute
 from ssd_iter.filtering.extraction import ExtractionRule, facts
 from ssd_iter.problems.base import Problem
 from ssd_iter.records import Execution, ExtractionFacts, Sample, SampleKey, TestResult
@@ -20,70 +21,79 @@ def grade(
     *,
     rule: ExtractionRule,
     limits: Limits,
+    isolation: Isolation,
     workers: int,
+    cache: VerdictCache | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[Execution, list[TestResult]]]:
     """Each sample's execution and test results, one pair a sample, as they become known.
 
-    `problems` is keyed by problem id. Samples of one problem with the same code share one run. `on_progress` is told
-    how many more samples are graded. Raises DataError, before anything runs, where a sample's problem is missing.
+    `problems` is keyed by problem id. Samples of one problem with the same code share one run, and take none where
+    `cache` knows it. `on_progress` is told how many more samples are graded. Raises DataError, before anything runs,
+    where a sample's problem is missing.
     """
     missing = {sample.problem_id for sample in samples} - problems.keys()
     if missing:
         raise DataError(f"cannot grade: {len(missing)} problems of the samples are not given, such as {min(missing)!r}")
-    to_run: dict[tuple[str, str], list[ExtractionFacts]] = {}
-    for sample in samples:
-        problem = problems[sample.problem_id]
-        known = facts(sample, problem.entry_point, rule)
-        if known.code is not None and known.parses:
-            to_run.setdefault((problem.problem_id, known.code), []).append(known)
-        else:
-            yield _rows(known, _without_run(known, problem))
+    known = [facts(sample, problems[sample.problem_id].entry_point, rule) for sample in samples]
+    with_code = [form for form in known if form.code is not None]
+    for form in known:
+        if form.code is None:
+            problem = problems[form.problem_id]
+            yield _rows(form, _no_code(form, problem), problem, isolation, limits)
             if on_progress:
                 on_progress(1)
-    programs = [program_of(problems[problem_id], code) for problem_id, code in to_run]
-    sharing = list(to_run.values())
-    for index, result in execute(programs, limits, workers):
-        yield from (_rows(known, result) for known in sharing[index])
+    programs = [program_of(problems[form.problem_id], form.code or "", limits) for form in with_code]
+    for index, result in execute(programs, isolation=isolation, workers=workers, cache=cache):
+        form = with_code[index]
+        yield _rows(form, result, problems[form.problem_id], isolation, limits)
         if on_progress:
-            on_progress(len(sharing[index]))
+            on_progress(1)
 
 
-def program_of(problem: Problem, code: str) -> Program:
+def program_of(problem: Problem, code: str, limits: Limits, *, all_tests: bool = False) -> Program:
     """A candidate for a problem, ready to be executed."""
     return Program(
         code=code,
         entry_point=problem.entry_point,
         preamble=problem.preamble,
+        style=problem.style,
         cases=problem.cases,
         check=problem.check,
+        comparison=problem.comparison,
+        inproc=problem.inproc,
+        limits=limits,
+        all_tests=all_tests,
     )
 
 
-def _without_run(known: ExtractionFacts, problem: Problem) -> ExecutionResult:
-    """What is decided by form: no code, or code that Python does not parse."""
-    return ExecutionResult(
-        verdict="no_code" if known.code is None else "syntax",
-        detail=known.extraction if known.code is None else "Python does not parse the code",
-        num_tests=1 if problem.check is not None else len(problem.cases),
-        num_passed=0,
-        cpu_seconds=0.0,
-        wall_seconds=0.0,
-        tests=(),
-    )
+def _no_code(form: ExtractionFacts, problem: Problem) -> ExecutionResult:
+    """What is decided by form: there is nothing to run."""
+    num_tests = 1 if problem.check is not None else len(problem.cases)
+    return ExecutionResult(verdict="no_code", detail=form.extraction, num_tests=num_tests, num_passed=0)
 
 
-def _rows(known: ExtractionFacts, result: ExecutionResult) -> tuple[Execution, list[TestResult]]:
-    key = {field.name: getattr(known, field.name) for field in fields(SampleKey)}
+def _rows(
+    form: ExtractionFacts, result: ExecutionResult, problem: Problem, isolation: Isolation, limits: Limits
+) -> tuple[Execution, list[TestResult]]:
+    key = {field.name: getattr(form, field.name) for field in fields(SampleKey)}
     execution = Execution(
-        **{field.name: getattr(known, field.name) for field in fields(known)},
+        **{field.name: getattr(form, field.name) for field in fields(form)},
         verdict=result.verdict,
         detail=result.detail,
         num_tests=result.num_tests,
         num_passed=result.num_passed,
         cpu_seconds=result.cpu_seconds,
         wall_seconds=result.wall_seconds,
-        isolation=ISOLATION,
+        max_rss_mb=result.max_rss_mb,
+        attempts=result.attempts,
+        cached=result.cached,
+        inproc=problem.inproc,
+        isolation=isolation,
+        limits_id=limits.limits_id,
     )
-    tests = enumerate(result.tests)
-    return execution, [TestResult(**key, test_idx=i, verdict=verdict, detail=detail) for i, (verdict, detail) in tests]
+    tests = [
+        TestResult(**key, test_idx=i, verdict=test.verdict, detail=test.detail, cpu_seconds=test.cpu_seconds)
+        for i, test in enumerate(result.tests)
+    ]
+    return execution, tests

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
+from ssd_iter.execution.cache import VerdictCache, default_cache_path
 from ssd_iter.execution.limits import Limits
 from ssd_iter.grading.evaluation import grade
 from ssd_iter.problems.rows import read_problems
@@ -26,6 +28,7 @@ def run(plan: GradePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcom
     shards = {file.stem: read_shards([file], Sample) for file in sources}
     progress.begin(sum(len(samples) for samples in shards.values()), "programs")
     verdicts: Counter[str] = Counter()
+    cache = VerdictCache(default_cache_path()) if plan.resources.verdict_cache else None
     for writer, samples in shards.items():
         target = paths.shard("executions", plan.round, writer)
         if not target.exists():
@@ -34,7 +37,9 @@ def run(plan: GradePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcom
                 problems,
                 rule=plan.extraction,
                 limits=limits,
+                isolation=plan.resources.isolation,
                 workers=plan.resources.workers,
+                cache=cache,
                 on_progress=progress.advance,
             )
             # Programs finish in any order; shards do not depend on it.
@@ -44,6 +49,10 @@ def run(plan: GradePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcom
             )
             write_shard(target, executions, Execution)
         verdicts.update(row.verdict for row in read_shards([target], Execution))
+    if cache is not None:
+        if cache.problem:
+            print(cache.problem, file=sys.stderr)
+        cache.close()
     return StageOutcome(dict(verdicts), _finding(verdicts))
 
 

@@ -10,14 +10,16 @@ from typing import Any, Literal
 
 from ssd_iter.exceptions import ConfigError
 
-
 Comparison = Literal["exact", "tokens", "close", "livecodebench"]
 """When an answer is right: `ssd_iter.execution.comparison`."""
 
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """One call and its answer. `args` and `expected` are JSON values; `visible` cases may be shown to the model."""
+    """One call and its answer. `args` and `expected` are JSON values; `visible` cases may be shown to the model.
+
+    Of a program that reads and prints, `args` is one text, its input, and `expected` what it should print.
+    """
 
     __test__ = False  # pytest: not a test class
 
@@ -34,12 +36,13 @@ class Problem:
     (HumanEval's form); `preamble` is code the tests rely on that a chat answer may leave out (the prompt's
     imports and helper functions); `semantic_key` names what the function computes, so that two wordings of one
     task cannot sit on both sides of a split; `reference` is a solution that passes, empty where none is known.
+    Style `stdin` asks for a program that reads and prints: it has cases, and an `entry_point` that is not looked at.
     """
 
     problem_id: str
     problem_set: str
     split: str
-    style: Literal["function"] = "function"
+    style: Literal["function", "stdin"] = "function"
     statement: str
     starter_code: str
     """What the model is shown to complete: signature and docstring."""
@@ -47,6 +50,10 @@ class Problem:
     preamble: str = ""
     cases: tuple[TestCase, ...] = ()
     check: str | None = None
+    comparison: Comparison = "exact"
+    """When the answer to a case is right."""
+    inproc: bool = False
+    """The check must run in the candidate's process (it passes callables, or looks at changed arguments). Forgeable."""
     reference: str
     level: int | None = None
     family: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Literal, cast
 
-from ssd_iter.problems.base import Problem, TestCase
+from ssd_iter.problems.base import Comparison, Problem, TestCase
 from ssd_iter.records import ProblemRow, Purpose
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import read_shards, write_shard
@@ -37,6 +37,8 @@ def to_row(problem: Problem, run_id: str, purpose: Purpose) -> ProblemRow:
         starter_code=problem.starter_code,
         entry_point=problem.entry_point,
         preamble=problem.preamble,
+        comparison=problem.comparison,
+        inproc=problem.inproc,
         tests_json=problem.tests_json,
         reference=problem.reference,
         level=problem.level,
@@ -58,13 +60,15 @@ def from_row(row: ProblemRow) -> Problem:
         problem_id=row.problem_id,
         problem_set=row.problem_set,
         split=row.split,
-        style=cast(Literal["function"], row.style),
+        style=cast(Literal["function", "stdin"], row.style),
         statement=row.statement,
         starter_code=row.starter_code,
         entry_point=row.entry_point,
         preamble=row.preamble,
         cases=cases,
         check=tests["check"] if isinstance(tests, dict) else None,
+        comparison=cast(Comparison, row.comparison),
+        inproc=row.inproc,
         reference=row.reference,
         level=row.level,
         family=row.family,

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ssd_iter.config.digest import digest_of
 from ssd_iter.config.schema import DecodeConfig, FilterConfig, PromptConfig, RunConfig, TrainConfig
+from ssd_iter.execution.programs import Isolation
 from ssd_iter.records import Purpose
 from ssd_iter.run.lineage import DataSource, Lineage
 from ssd_iter.run.paths import StageName
@@ -34,6 +35,8 @@ class Resources(BaseModel):
     base_model: str
     """Folder of round 0's weights."""
     workers: int
+    isolation: Isolation
+    verdict_cache: bool
     kv_cache_gb: int
     gpu_memory_utilization: float
     trust_remote_code: bool

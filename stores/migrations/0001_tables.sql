@@ -42,6 +42,8 @@ CREATE TABLE problems (
     starter_code VARCHAR USING COMPRESSION zstd,
     entry_point VARCHAR,
     preamble VARCHAR USING COMPRESSION zstd,
+    comparison VARCHAR,
+    inproc BOOLEAN,
     tests_json VARCHAR USING COMPRESSION zstd,
     reference VARCHAR USING COMPRESSION zstd,
     level BIGINT,
@@ -117,7 +119,12 @@ CREATE TABLE executions (
     num_passed BIGINT,
     cpu_seconds DOUBLE,
     wall_seconds DOUBLE,
+    max_rss_mb DOUBLE,
+    attempts BIGINT,
+    cached BOOLEAN,
+    inproc BOOLEAN,
     isolation VARCHAR,
+    limits_id VARCHAR,
     shard VARCHAR
 );
 
@@ -131,6 +138,7 @@ CREATE TABLE test_results (
     test_idx BIGINT,
     verdict VARCHAR,
     detail VARCHAR USING COMPRESSION zstd,
+    cpu_seconds DOUBLE,
     shard VARCHAR
 );
 

@@ -8,6 +8,7 @@ From `armed` on, everything the process sends may be forged, and is the program'
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import resource
@@ -20,7 +21,7 @@ from ssd_iter.execution.inside.encoding import encode, untagged
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, TextIO
 
 CHANNEL = 3
 MIB = 2**20
@@ -50,17 +51,24 @@ def run(job: dict[str, Any], install_filter: Callable[[], None]) -> None:
 
 def run_to_the_end(job: dict[str, Any], namespace: dict[str, Any]) -> None:
     """Run a program that reads and prints, as an interpreter would."""
+    printed = sys.stdout
     try:
         if job["like_livecodebench"]:
             sys.stdin = livecodebench.Stdin(sys.stdin.read())
         if not load(job, namespace):
             return
-        finish()
-    except BaseException as error:
-        if not isinstance(error, SystemExit) or not (error.code in (None, 0) or job["like_livecodebench"]):
+    except SystemExit as error:
+        if error.code not in (None, 0) and not job["like_livecodebench"]:
             send(["fail", *classify(error)])
             return
-        finish()
+    except BaseException as error:
+        send(["fail", *classify(error)])
+        return
+    try:
+        finish(printed)
+    except BaseException as error:
+        send(["fail", *classify(error)])
+        return
     send(["ready"])
 
 
@@ -95,6 +103,13 @@ def load(job: dict[str, Any], namespace: dict[str, Any]) -> bool:
         return False
     exec(code, namespace)
     return True
+
+
+def open_stdio() -> None:
+    """Read from file 0 and print to file 1, whatever they were when the interpreter started."""
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8")
+    printed = io.BufferedWriter(io.FileIO(1, "w", closefd=False))
+    sys.stdout = io.TextIOWrapper(printed, encoding="utf-8", errors="backslashreplace")
 
 
 def set_limits(job: dict[str, Any]) -> None:
@@ -168,15 +183,15 @@ def answer(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
     send_frame(b'["value", ' + encoded + b"]")
 
 
-def finish() -> None:
-    """What an interpreter does at its end, as far as output depends on it."""
+def finish(printed: TextIO) -> None:
+    """What an interpreter does at its end, as far as output depends on it; `printed` is the program's first stdout."""
     threading = sys.modules.get("threading")
     if threading is not None:
         threading._shutdown()
     atexit = sys.modules.get("atexit")
     if atexit is not None:
         atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.__stdout__):
+    for stream in (sys.stdout, printed):
         if stream is not None and not stream.closed:
             stream.flush()
 

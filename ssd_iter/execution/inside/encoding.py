@@ -128,7 +128,7 @@ def _bytes(value: Any) -> Any:
 
 
 def _complex(value: complex) -> Any:
-    return {"t": "complex", "v": [complex.real.__get__(value), complex.imag.__get__(value)]}  # type: ignore[attr-defined]
+    return {"t": "complex", "v": [complex.real.__get__(value), complex.imag.__get__(value)]}
 
 
 def _opaque(value: Any) -> Any:

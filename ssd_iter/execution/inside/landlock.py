@@ -1,4 +1,4 @@
-"""Landlock: the kernel's way for a process to give up access to files, ports and other processes, without privileges."""
+"""Landlock: how a process gives up access to files, ports and other processes, without any privilege."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def restrict() -> None:
 
 
 def _allow_around(ruleset: int, folder: str, hidden: set[str]) -> None:
-    """Reading in a folder but for the hidden ones inside it, of which only names can be seen: rules cannot be taken back."""
+    """Reading in a folder but for the hidden ones inside it, whose names alone are seen: no rule takes another back."""
     inside = [hole for hole in hidden if hole.startswith(f"{folder}/")]
     if not inside:
         _allow(ruleset, folder, _READ_FILE | _READ_DIR)

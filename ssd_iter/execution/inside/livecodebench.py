@@ -12,6 +12,7 @@ import io
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import CodeType
 
 
@@ -27,11 +28,10 @@ def compiled(source: str) -> CodeType:
     return compile(ast.fix_missing_locations(shell), "<candidate>", "exec", dont_inherit=True)
 
 
-class Stdin(io.StringIO):
+class Stdin:
     """All of the input, and one walk over its lines."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
         self._text = text
         self._lines = iter(text.split("\n"))
         self.buffer = Buffer(text.encode())
@@ -39,11 +39,14 @@ class Stdin(io.StringIO):
     def read(self, *_: object) -> str:
         return self._text
 
-    def readline(self, *_: object) -> str:  # type: ignore[override]
+    def readline(self, *_: object) -> str:
         return next(self._lines)
 
     def readlines(self, *_: object) -> list[str]:
         return self._text.split("\n")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(io.StringIO(self._text))
 
 
 class Buffer:

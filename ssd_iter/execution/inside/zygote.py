@@ -34,8 +34,8 @@ PRELOADED = (
 
 _CAP_DAC_READ_SEARCH = 2
 ENDED = struct.Struct("<iqqq??")
-"""Wait status, user and system time in µs, peak memory in KiB; whether it had to be killed though its channel was closed,
-and whether it left files behind."""
+"""Wait status, user and system time in µs, peak memory in KiB; whether it ran on after closing its channel, and
+whether it left files behind."""
 REHEARSALS = 20
 REHEARSED = """
 from typing import List
@@ -121,7 +121,7 @@ def enter_namespaces(control: _socket.socket) -> None:
 
 
 def drop_root() -> None:
-    """Go on as a user that owns nothing. Where the interpreter lies in a folder closed to others, keep the right to read."""
+    """Go on as a user that owns nothing; where others may not read the interpreter, keep the right to read."""
     if os.geteuid() != 0:
         return
     open_to_all = all(_reachable(tree) for tree in readable_trees())
@@ -178,8 +178,8 @@ def serve(control: _socket.socket, level: str, install_filter: object) -> bool:
 
 
 def rehearse() -> None:
-    """Run programs here, so that what Python works out on first use is in place when a process starts: each page that it
-    need not write to need not be copied. A third of a small program's time."""
+    """Run programs here, so that what Python works out on first use is in place when a process starts: a page that it
+    need not write to need not be copied. It takes a third off a small program's time."""
     control = os.dup(CONTROL)
     unlimited = 2**40
     job = {
@@ -234,8 +234,7 @@ def live(level: str, descriptors: list[int], install_filter: object) -> None:
             os.dup2(descriptor, target)
         os.closerange(child.CHANNEL + 1, MAX_OPEN_FILES)
         if len(descriptors) > 1:
-            sys.stdin = open(0, encoding="utf-8", closefd=False)
-            sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+            child.open_stdio()
         job = child.receive()
         if job is not None:
             child.run(job, install_filter)  # type: ignore[arg-type]

@@ -1,0 +1,186 @@
+"""Anybody's samples run against a problem set's tests: the work behind `ssd-iter execute`."""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from flows.display import ProgressDisplay, say
+from flows.hardware import usable_cores
+from ssd_iter.execution.cache import VerdictCache, default_cache_path
+from ssd_iter.execution.levels import Wanted, resolve_isolation
+from ssd_iter.execution.limits import Limits
+from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
+from ssd_iter.execution.sandbox import execute
+from ssd_iter.filtering.extraction import ExtractionRule
+from ssd_iter.grading.evaluation import program_of
+from ssd_iter.grading.samples_file import GivenSample, read_samples
+from ssd_iter.grading.scores import scores
+from ssd_iter.problems.catalog import load_problems, refuse_untested
+from ssd_iter.run.paths import write_json, write_text
+from ssd_iter.run.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be run, and how."""
+
+    samples: Path
+    problems: Sequence[str]
+    extraction: ExtractionRule
+    isolation: Wanted
+    workers: int | None
+    limits: Limits
+    all_tests: bool
+    livecodebench: bool
+    """Grade by LiveCodeBench's own rules too."""
+    use_cache: bool
+    k: Sequence[int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """Samples with their results, in order; `livecodebench` where that was asked for too."""
+
+    samples: list[GivenSample]
+    results: list[ExecutionResult]
+    livecodebench: list[ExecutionResult] | None
+    summary: dict[str, Any]
+    """pass@k, counts, and all that a reader must know of how they came about."""
+
+
+def execute_samples(request: Request) -> Graded:
+    """Run all samples of a file. Raises what `read_samples`, `load_problems` and `resolve_isolation` do."""
+    problems = load_problems(request.problems, fresh_seed=0)
+    refuse_untested(problems)
+    samples = read_samples(request.samples, problems, request.extraction)
+    level = resolve_isolation(request.isolation)
+    workers = request.workers or usable_cores()
+    say(f"{len(samples)} samples of {request.samples}; programs held at level {level}, {workers} at a time")
+    cache = VerdictCache(default_cache_path()) if request.use_cache else None
+    started = time.monotonic()
+    try:
+        results = _run(samples, _programs(samples, request), level, workers, cache)
+        theirs = None
+        if request.livecodebench:
+            theirs = _run(samples, _programs(samples, request, livecodebench=True), level, workers, cache)
+    finally:
+        if cache is not None:
+            cache.close()
+    if cache is not None and cache.problem:
+        say(cache.problem)
+    summary = _scores(samples, results, request.k)
+    if theirs is not None:
+        summary["livecodebench"] = _scores(samples, theirs, request.k)
+    with_samples = {sample.problem.problem_id for sample in samples}
+    summary |= {
+        "samples": len(samples),
+        "problems": len(with_samples),
+        "problems_without_samples": len(problems) - len(with_samples),
+        "inproc_problems": sorted({s.problem.problem_id for s in samples if s.problem.inproc}),
+        "sandbox_errors": sum(result.verdict == "sandbox_error" for result in results),
+        "cached": sum(result.cached for result in results),
+        "seconds": round(time.monotonic() - started, 3),
+        "extraction": request.extraction,
+        "isolation": level,
+        "workers": workers,
+        "python": platform.python_version(),
+        "limits_id": request.limits.limits_id,
+        "limits": asdict(request.limits) | {"wall_seconds": request.limits.wall_seconds},
+    }
+    return Graded(samples, results, theirs, summary)
+
+
+def write_results(out: Path, graded: Graded) -> None:
+    """One result a line, and beside it, under the name `header_path`, how they were made."""
+    theirs = graded.livecodebench or graded.results
+    lines = []
+    for sample, result, compatible in zip(graded.samples, graded.results, theirs, strict=True):
+        row: dict[str, Any] = {
+            "task_id": sample.task_id,
+            "sample_idx": sample.sample_idx,
+            "verdict": result.verdict,
+            "reason": result.detail,
+            "passed": result.verdict == "pass",
+        }
+        if graded.livecodebench is not None:
+            row["verdict_livecodebench"] = compatible.verdict
+        row |= {
+            "num_tests": result.num_tests,
+            "num_passed": result.num_passed,
+            "tests": [asdict(test) for test in result.tests],
+            "cpu_seconds": round(result.cpu_seconds, 6),
+            "wall_seconds": round(result.wall_seconds, 6),
+            "max_rss_mb": round(result.max_rss_mb, 1),
+            "attempts": result.attempts,
+            "cached": result.cached,
+            "inproc": sample.problem.inproc,
+            "isolation": graded.summary["isolation"],
+            "limits_id": graded.summary["limits_id"],
+        }
+        lines.append(json.dumps(row))
+    write_text(out, "".join(f"{line}\n" for line in lines))
+    write_json(header_path(out), graded.summary)
+
+
+def header_path(out: Path) -> Path:
+    """Where the header of a results file lies: `results.jsonl` has `results.header.json`."""
+    return out.with_name(f"{out.name.removesuffix('.jsonl')}.header.json")
+
+
+def _programs(samples: Sequence[GivenSample], request: Request, *, livecodebench: bool = False) -> list[Program | None]:
+    """A program a sample; None where there is no code."""
+    programs: list[Program | None] = []
+    for sample in samples:
+        program = None
+        if sample.code is not None:
+            program = program_of(sample.problem, sample.code, request.limits, all_tests=request.all_tests)
+            if livecodebench and program.check is None:
+                program = replace(program, comparison="livecodebench")
+        programs.append(program)
+    return programs
+
+
+def _run(
+    samples: Sequence[GivenSample],
+    programs: Sequence[Program | None],
+    level: Isolation,
+    workers: int,
+    cache: VerdictCache | None,
+) -> list[ExecutionResult]:
+    results = [_no_code(sample) for sample in samples]
+    with_code = [(index, program) for index, program in enumerate(programs) if program is not None]
+    running = execute([program for _, program in with_code], isolation=level, workers=workers, cache=cache)
+    with closing(running), ProgressDisplay("programs") as display:
+        for position, result in _shown(running, display, len(with_code)):
+            results[with_code[position][0]] = result
+    return results
+
+
+def _shown(
+    running: Iterator[tuple[int, ExecutionResult]], display: ProgressDisplay, total: int
+) -> Iterator[tuple[int, ExecutionResult]]:
+    began = time.time()
+    for done, pair in enumerate(running, start=1):
+        display.update(Progress(done, total, "programs", 0, began, time.time(), ""))
+        yield pair
+
+
+def _no_code(sample: GivenSample) -> ExecutionResult:
+    num_tests = 1 if sample.problem.check is not None else len(sample.problem.cases)
+    return ExecutionResult(verdict="no_code", detail=sample.status, num_tests=num_tests, num_passed=0)
+
+
+def _scores(
+    samples: Sequence[GivenSample], results: Sequence[ExecutionResult], k: Sequence[int] | None
+) -> dict[str, Any]:
+    pairs = [(s.problem.problem_id, result.verdict) for s, result in zip(samples, results, strict=True)]
+    counts = Counter(result.verdict for result in results)
+    return scores(pairs, k) | {"verdicts": dict(counts.most_common())}
