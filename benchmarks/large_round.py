@@ -95,10 +95,11 @@ def write_executions(paths: RunPaths, round: int) -> None:
                 rows.append(
                     Execution(
                         **fields, verdict=verdict, detail="", num_tests=1, num_passed=int(verdict == "pass"),
-                        cpu_seconds=0.1, wall_seconds=0.1, isolation="process",
+                        cpu_seconds=0.1, wall_seconds=0.1, isolation="ns",
+                        max_rss_mb=12.0, attempts=1, cached=False, inproc=False, limits_id="cpu3",
                     )
                 )  # fmt: skip
-                tests.append(TestResult(**key, test_idx=0, verdict=verdict, detail=""))
+                tests.append(TestResult(**key, test_idx=0, verdict=verdict, detail="", cpu_seconds=0.1))
             write_shard(paths.shard("executions", round, file.stem), rows, Execution)
             write_shard(paths.shard("test_results", round, file.stem), tests, TestResult)
 

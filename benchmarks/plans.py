@@ -12,8 +12,9 @@ from ssd_iter.run.plan import Resources, plan_round
 
 DEMO = Path(__file__).parents[1] / "configs" / "demo.toml"
 RESOURCES = Resources(
-    run_folder="", base_model="", workers=2, kv_cache_gb=4, gpu_memory_utilization=0.9, trust_remote_code=False
-)
+    run_folder="", base_model="", workers=2, kv_cache_gb=4, gpu_memory_utilization=0.9, trust_remote_code=False,
+    isolation="ns", verdict_cache=False,
+)  # fmt: skip
 SECONDS = 2.0
 
 

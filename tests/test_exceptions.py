@@ -15,6 +15,7 @@ PARENTS = {
     "ConfigError": ValueError,
     "NotFoundError": LookupError,
     "MissingExtraError": ImportError,
+    "IsolationError": OSError,
     "RunLockedError": RuntimeError,
     "StageError": RuntimeError,
     "DataError": ValueError,

@@ -50,7 +50,7 @@ def test_no_two_tables_hold_the_same_rows():
 def test_rows_about_the_same_sample_have_the_same_key(key):
     known = {field.name: getattr(key, field.name) for field in fields(key)}
     assert sample_key(key) == tuple(known.values())
-    assert sample_key(TestResult(**known, test_idx=3, verdict="pass", detail="")) == sample_key(key)
+    assert sample_key(TestResult(**known, test_idx=3, verdict="pass", detail="", cpu_seconds=0.1)) == sample_key(key)
 
 
 @given(KEYS, st.sampled_from(["round", "sample_idx"]))

@@ -111,7 +111,7 @@ def as_text(summary: dict[str, Any]) -> str:
         )
     lines.append(
         f"isolation {summary['isolation']}, limits {summary['limits_id']}, {summary['seconds']:.1f} s, "
-        f"{summary['cached']} verdicts known before"
+        f"{summary['cached']} verdicts of programs run before"
     )
     return "\n".join(lines)
 

@@ -24,6 +24,8 @@ FAILURES: tuple[Verdict, ...] = ("wrong", "exception", "memory", "exit", "output
 """What a program may say of its own failure: none of them is a pass, so a lie gains nothing."""
 
 _PIECE = 2**16
+_FRAME_BYTES = 1024
+"""What a frame holds beside an answer."""
 _SET_UP_SECONDS = 30.0
 _STARVED_SHARE = 0.2
 """Of a program's wall time spent waiting for a core: more makes a time-out doubtful."""
@@ -171,9 +173,8 @@ class Candidate:
     def _receive(self, words: tuple[str, ...]) -> list[Any]:
         """The next frame, a list led by one of `words`."""
         size = struct.unpack("<I", self._exactly(4))[0]
-        if size > self._limits.answer_mb * 2**20:
-            limit = f"an answer of {size / 2**20:.1f} MiB; at most {self._limits.answer_mb} are read"
-            raise self._died("output_limit", limit)
+        if size > self._limits.answer_mb * 2**20 + _FRAME_BYTES:
+            raise self._died("protocol", f"it announces a frame of {size} bytes, which the worker does not send")
         try:
             message = json.loads(self._exactly(size).decode("ascii"))
         except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The trusted half of a worker: `python -m ssd_iter.execution.checker LEVEL DESCRIPTOR`.
+"""The trusted half of a worker: `python -m ssd_iter.execution.checker LEVEL CORE PARENT PIPE`.
 
 Gets programs over a pipe, has them run in its box, runs their tests here, and sends back how each ended. One program
 at a time; a box that a program left files in, or that was ended from outside, is replaced.
@@ -171,10 +171,11 @@ def _ours(program: Program, detail: str) -> ExecutionResult:
     )
 
 
-def main(level: Isolation, parent_pid: int, connection: Connection[object, object]) -> None:
+def main(level: Isolation, core: int, parent_pid: int, connection: Connection[object, object]) -> None:
     """Serve until the pipe closes. First says `None`, or why this level cannot be had."""
     die_with(parent_pid)
-    _stay_on_one_core()
+    # Checker, zygote and program wait for each other by turns: on one core that is a tenth quicker.
+    os.sched_setaffinity(0, {core})
     _allow_deep_stacks()
     try:
         checker = Checker(level)
@@ -192,12 +193,6 @@ def main(level: Isolation, parent_pid: int, connection: Connection[object, objec
         checker.close()
 
 
-def _stay_on_one_core() -> None:
-    """Checker, zygote and program wait for each other by turns: on one core that is a tenth quicker."""
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {cores[os.getpid() % len(cores)]})
-
-
 def _allow_deep_stacks() -> None:
     hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
     wanted = _DEEPEST_STACK if hard == resource.RLIM_INFINITY else min(_DEEPEST_STACK, hard)
@@ -205,4 +200,5 @@ def _allow_deep_stacks() -> None:
 
 
 if __name__ == "__main__":
-    main(cast(Isolation, sys.argv[1]), int(sys.argv[2]), Connection(int(sys.argv[3])))
+    numbers = [int(argument) for argument in sys.argv[2:]]
+    main(cast(Isolation, sys.argv[1]), numbers[0], numbers[1], Connection(numbers[2]))

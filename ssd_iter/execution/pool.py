@@ -29,12 +29,13 @@ _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASH
 class Worker:
     """A checker process with its box, and the programs it has been given."""
 
-    def __init__(self, level: Isolation) -> None:
+    def __init__(self, level: Isolation, core: int) -> None:
         """Start one. IsolationError where the level cannot be had."""
         ours, theirs = socket.socketpair()
+        numbers = (core, os.getpid(), theirs.fileno())
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "ssd_iter.execution.checker", level, str(os.getpid()), str(theirs.fileno())],
+                [sys.executable, "-m", "ssd_iter.execution.checker", level, *map(str, numbers)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
@@ -70,6 +71,10 @@ class Pool:
         self._level = level
         self._size = size
         self._workers: set[Worker] = set()
+        cores = sorted(os.sched_getaffinity(0))
+        first = os.getpid() % len(cores)  # so that pools of one worker do not all meet on the first core
+        self._cores = cores[first:] + cores[:first]
+        self._started = 0
         self._selector = selectors.DefaultSelector()
 
     def run(self, programs: Sequence[Program]) -> Iterator[tuple[int, ExecutionResult]]:
@@ -118,7 +123,8 @@ class Pool:
                 waiting.extendleft(reversed(lost))
 
     def _start(self) -> Worker:
-        worker = Worker(self._level)
+        worker = Worker(self._level, self._cores[self._started % len(self._cores)])
+        self._started += 1
         self._workers.add(worker)
         self._selector.register(worker.connection, selectors.EVENT_READ, worker)
         return worker

@@ -75,8 +75,13 @@ OTHER_VALUES = {
     "execution.memory_mb": "512",
     "execution.output_mb": "1",
     "execution.workers": "2",
+    "execution.isolation": "lsm",
+    "execution.cache": "false",
 }
-FREE = {"name", "notes", "rounds", "engine.kv_cache_gb", "engine.gpu_memory_utilization", "execution.workers"}
+FREE = {
+    "name", "notes", "rounds", "engine.kv_cache_gb", "engine.gpu_memory_utilization", "execution.workers",
+    "execution.isolation", "execution.cache",
+}  # fmt: skip
 """What may change when a run is resumed."""
 
 BASE = validate(

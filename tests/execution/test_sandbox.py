@@ -10,6 +10,15 @@ from ssd_iter.problems.base import TestCase
 CHECK = "def check(candidate):\n    assert candidate(1) == 2\n    assert candidate(helper(1)) == 11"
 
 
+def only(level, program):
+    [(_, result)] = execute([program], isolation=level, workers=1)
+    return result
+
+
+def outcomes(result):
+    return [(test.verdict, test.detail) for test in result.tests]
+
+
 @pytest.mark.parametrize(
     ("code", "verdict", "detail"),
     [
@@ -32,18 +41,37 @@ def test_verdict_and_detail_say_how_it_ended(run, code, verdict, detail):
     assert (result.verdict, result.detail) == (verdict, detail.strip())
 
 
-def test_each_test_has_a_result_up_to_the_first_failure():
-    cases = tuple(TestCase((x,), x * x) for x in (0, 1, 3, 2))
-    [(_, result)] = execute([Program(code="def f(x): return x", entry_point="f", cases=cases)], Limits(), workers=1)
-    assert result.tests == (("pass", ""), ("pass", ""), ("wrong", "got 3, expected 9"))
-    assert (result.num_tests, result.num_passed) == (4, 2)
+SQUARES = tuple(TestCase((x,), x * x) for x in (0, 1, 3, 2, 1))
 
 
-def test_a_program_that_dies_in_a_test_fails_that_test(run):
+def test_each_test_has_a_result_up_to_the_first_failure(level):
+    result = only(level, Program(code="def f(x): return x", entry_point="f", cases=SQUARES))
+    assert outcomes(result) == [("pass", ""), ("pass", ""), ("wrong", "got 3, expected 9")]
+    assert (result.num_tests, result.num_passed) == (5, 2)
+
+
+def test_all_tests_are_run_where_that_is_wanted(level):
+    code = "import os\ndef f(x):\n    if x == 3: os._exit(0)\n    return x"
+    result = only(level, Program(code=code, entry_point="f", cases=SQUARES, all_tests=True))
+    assert [verdict for verdict, _ in outcomes(result)] == ["pass", "pass", "exit", "wrong", "pass"]
+    assert (result.verdict, result.num_passed) == ("exit", 3)
+
+
+def test_with_limits_for_each_test_many_quick_ones_may_take_longer_together(level):
+    busy = "    end = time.process_time() + 0.15\n    while time.process_time() < end: pass\n"
+    code = f"import time\ndef f(x):\n{busy}    return x * x"
+    programs = [
+        Program(code=code, entry_point="f", cases=SQUARES, limits=Limits(cpu_seconds=0.4, per_test=each))
+        for each in (False, True)
+    ]
+    assert [only(level, program).verdict for program in programs] == ["timeout:cpu", "pass"]
+
+
+def test_a_program_that_dies_in_a_test_fails_that_test(level):
     code = "import os\ndef f(x):\n    if x == 3: os._exit(0)\n    return x"
     cases = tuple(TestCase((x,), x) for x in range(6))
-    [(_, result)] = execute([Program(code=code, entry_point="f", cases=cases)], Limits(), workers=1)
-    assert [verdict for verdict, _ in result.tests] == ["pass", "pass", "pass", "exit"]
+    result = only(level, Program(code=code, entry_point="f", cases=cases))
+    assert [verdict for verdict, _ in outcomes(result)] == ["pass", "pass", "pass", "exit"]
 
 
 def test_a_check_is_one_test_that_sees_the_preamble(run):
@@ -82,14 +110,14 @@ def test_a_preamble_that_fails_is_a_fault_of_the_harness(run):
     assert result.tests == ()
 
 
-def test_results_carry_the_index_of_their_program():
+def test_results_carry_the_index_of_their_program(level):
     programs = [Program(code=f"def f(x): return {i}", entry_point="f", cases=(TestCase((1,), 5),)) for i in range(8)]
-    verdicts = {index: result.verdict for index, result in execute(programs, Limits(), workers=2)}
+    verdicts = {index: result.verdict for index, result in execute(programs, isolation=level, workers=2)}
     assert verdicts == {i: "pass" if i == 5 else "wrong" for i in range(8)}
 
 
-def test_no_programs_give_no_results():
-    assert list(execute([], Limits(), workers=2)) == []
+def test_no_programs_give_no_results(level):
+    assert list(execute([], isolation=level, workers=2)) == []
 
 
 def test_cpu_and_wall_time_are_measured(run):

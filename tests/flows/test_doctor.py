@@ -12,7 +12,6 @@ import pytest
 from flows.commands.doctor import as_text
 from flows.doctor.checks import Check, all_checks, examine
 from flows.doctor.machine import (
-    TRIALS,
     check_isolation,
     judge_browser,
     judge_cores,
@@ -33,9 +32,9 @@ from flows.doctor.software import (
     judge_vllm,
 )
 from flows.hardware import Memory, cpu_quota, list_gpus, memory_limit
+from ssd_iter.execution.levels import LEVELS
 
 GB = 10**9
-HELD = {name: (verdicts[0], "") for name, (_, verdicts) in TRIALS.items()}
 
 
 def test_a_python_that_is_too_old_fails():
@@ -108,15 +107,24 @@ def test_fonts_and_browser_and_demo_model_are_never_needed_by_a_run():
     assert judge_demo_model(Path("/cache/models/m"), False).status == "warn"
 
 
-@pytest.mark.parametrize("name", TRIALS)
-def test_a_trial_that_ends_in_any_other_way_fails_isolation_and_is_named(name):
-    assert judge_isolation("process", HELD).status == "ok"
-    judged = judge_isolation("process", HELD | {name: ("sandbox_error", "no pidfd")})
-    assert judged.status == "fail" and f"{name} ended as sandbox_error (no pidfd)" in judged.found
+@pytest.mark.parametrize(
+    ("holding", "status", "said"),
+    [
+        (("ns", "lsm", "container", "process"), "ok", "auto is ns"),
+        (("lsm", "container", "process"), "ok", "auto is lsm"),
+        (("container", "process"), "fail", "holding: container, process"),
+        ((), "fail", "holding: none"),
+    ],
+)
+def test_isolation_is_judged_by_whether_auto_finds_a_level(holding, status, said):
+    judged = judge_isolation({level: "" if level in holding else f"{level}: no" for level in LEVELS})
+    assert judged.status == status and said in judged.found
+    assert all(f"{level}: no" in judged.found for level in LEVELS if level not in holding)
 
 
-def test_every_trial_is_really_run():
-    assert check_isolation().status == "ok"
+def test_every_level_is_really_tried():
+    judged = check_isolation()
+    assert judged.status == "ok" and "process" in judged.found
 
 
 def test_a_database_is_written_read_and_taken_away_again(tmp_path):

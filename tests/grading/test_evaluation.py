@@ -4,7 +4,6 @@ import pytest
 
 from ssd_iter.exceptions import DataError
 from ssd_iter.execution.limits import Limits
-from ssd_iter.execution.sandbox import ISOLATION
 from ssd_iter.grading.evaluation import grade
 from ssd_iter.problems.base import Problem, TestCase
 
@@ -21,6 +20,7 @@ PROBLEM = Problem(
     source_version="1",
     licence="MIT",
 )
+LEVEL = {"isolation": "process"}  # tests/execution is about the others
 GOOD = "```python\ndef f(x): return math.floor(2 * x)\n```"
 
 
@@ -28,7 +28,9 @@ GOOD = "```python\ndef f(x): return math.floor(2 * x)\n```"
 def grade_all(make_sample):
     def grade_texts(*texts, rule="entry_point", **options):
         samples = [make_sample(text, sample_idx=i) for i, text in enumerate(texts)]
-        graded = grade(samples, {PROBLEM.problem_id: PROBLEM}, rule=rule, limits=Limits(), workers=2, **options)
+        graded = grade(
+            samples, {PROBLEM.problem_id: PROBLEM}, rule=rule, limits=Limits(), **LEVEL, workers=2, **options
+        )
         return sorted(graded, key=lambda pair: pair[0].sample_idx)
 
     return grade_texts
@@ -43,7 +45,7 @@ def test_each_sample_gets_its_verdict(grade_all):
     graded = grade_all(GOOD, wrong, "no code", "```python\ndef f(x): return", "```python\ndef f(:\n```", GOOD)
     assert verdicts(graded) == ["pass", "wrong", "no_code", "no_code", "syntax", "pass"]
     assert [execution.num_passed for execution, _ in graded] == [2, 1, 0, 0, 0, 2]
-    assert all(execution.num_tests == 2 and execution.isolation == ISOLATION for execution, _ in graded)
+    assert all(execution.num_tests == 2 and execution.isolation == "process" for execution, _ in graded)
 
 
 def test_test_results_carry_the_samples_key(grade_all):
@@ -76,6 +78,6 @@ def test_progress_counts_every_sample_once(grade_all):
 
 
 def test_a_sample_without_its_problem_is_refused(make_sample):
-    graded = grade([make_sample(GOOD, "toy/test/2")], {}, rule="last", limits=Limits(), workers=1)
+    graded = grade([make_sample(GOOD, "toy/test/2")], {}, rule="last", limits=Limits(), **LEVEL, workers=1)
     with pytest.raises(DataError, match="toy/test/2"):
         next(graded)

@@ -10,6 +10,7 @@ from statistics import mean
 
 import pytest
 
+from ssd_iter.execution.levels import resolve_isolation
 from ssd_iter.execution.limits import Limits
 from ssd_iter.filtering.extraction import facts
 from ssd_iter.grading.evaluation import grade
@@ -47,12 +48,17 @@ def known(samples, problems):
 
 
 @pytest.fixture(scope="module")
-def verdicts(samples, problems, known):
+def level():
+    return resolve_isolation("auto")
+
+
+@pytest.fixture(scope="module")
+def verdicts(samples, problems, known, level):
     """Verdict by problem and code; what both rules extract is run once."""
     differing = [s for s, one, other in zip(samples, *known.values(), strict=True) if one.code != other.code]
     found = {}
     for rule, to_grade in (("entry_point", samples), ("last", differing)):
-        for execution, _ in grade(to_grade, problems, rule=rule, limits=LIMITS, workers=2):
+        for execution, _ in grade(to_grade, problems, rule=rule, limits=LIMITS, isolation=level, workers=2):
             found[execution.problem_id, execution.code] = execution.verdict
     return found
 

@@ -30,7 +30,7 @@ OUTCOMES = st.builds(StageOutcome, st.dictionaries(st.text(), st.integers()), st
 def filter_plan(run_folder: Path, **changes: object) -> FilterPlan:
     resources = Resources(
         run_folder=str(run_folder), base_model="", workers=1, kv_cache_gb=1, gpu_memory_utilization=1,
-        trust_remote_code=False,
+        trust_remote_code=False, isolation="ns", verdict_cache=False,
     )  # fmt: skip
     fields: dict[str, object] = {"run_id": "run", "round": 1, "resources": resources, "filter": FilterConfig()}
     return FilterPlan.model_validate(fields | changes)

@@ -26,8 +26,9 @@ BASE = validate(
     source="the test",
 )
 HERE = Resources(
-    run_folder="here", base_model="there", workers=2, kv_cache_gb=4, gpu_memory_utilization=0.9, trust_remote_code=False
-)
+    run_folder="here", base_model="there", workers=2, kv_cache_gb=4, gpu_memory_utilization=0.9,
+    trust_remote_code=False, isolation="ns", verdict_cache=True,
+)  # fmt: skip
 SIZES = st.integers(1, 9)
 
 # An identity field, another value of it, and the stages that must be done again for it.
@@ -60,6 +61,8 @@ CONSEQUENCES = [
     ("execution.output_mb", "1", {"grade"}),
     ("evaluate.k", "[1]", set()),
     ("execution.workers", "9", set()),
+    ("execution.isolation", "lsm", set()),
+    ("execution.cache", "false", set()),
     ("engine.kv_cache_gb", "9", set()),
     ("notes", "other", set()),
     ("rounds", "9", set()),

@@ -106,5 +106,6 @@ def _execution(key: dict[str, Any], verdict: Any) -> Execution:
     return Execution(
         **key, non_empty=True, closed_fence=has_code, extraction="ok" if has_code else "no_code:none", parses=has_code,
         complete=True, code="pass" if has_code else None, code_sha256=None, normal_sha256=None, verdict=verdict,
-        detail="", num_tests=1, num_passed=int(verdict == "pass"), cpu_seconds=0.1, wall_seconds=0.1, isolation="none",
+        detail="", num_tests=1, num_passed=int(verdict == "pass"), cpu_seconds=0.1, wall_seconds=0.1, isolation="ns",
+        max_rss_mb=12.0, attempts=1, cached=False, inproc=False, limits_id="cpu3",
     )  # fmt: skip

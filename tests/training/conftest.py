@@ -33,6 +33,8 @@ def make_plan(tiny_model: Path, tmp_path: Path) -> Callable[..., TrainPlan]:
             kv_cache_gb=1,
             gpu_memory_utilization=0.5,
             trust_remote_code=False,
+            isolation="ns",
+            verdict_cache=False,
         )
         return TrainPlan(
             run_id="run",

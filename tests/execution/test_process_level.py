@@ -1,4 +1,4 @@
-"""Programs that do harm by accident or try to look right; malice proper is beyond this sandbox, as it says."""
+"""Level `process`, which stops accidents and forgeries, not malice: what it holds, and that nothing is left."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOSTILE = {
     "sleep": ("import time\ndef f(x): time.sleep(60)", "timeout"),
     "memory bomb": ("def f(x): return [0] * 10**10", "memory"),
     "slow memory bomb": ("def f(x):\n    kept = []\n    while True: kept.append(' ' * 2**20)", "memory"),
-    "print flood": ("def f(x):\n    while True: print('x' * 1000)", "output_limit"),
+    "print flood": ("def f(x):\n    while True: print('x' * 1000)", "timeout"),
     "large file": ("def f(x):\n    open('file', 'wb').write(bytes(2**21))", "output_limit"),
     "many open files": ("def f(x): return [open('/dev/null') for _ in range(1000)]", "exception"),
     "recursion": ("def f(x): return f(x)", "exception"),
@@ -73,6 +73,9 @@ CLEAN = {
 }
 
 
+LIMITS = Limits(cpu_seconds=0.5, memory_mb=256, output_mb=1)
+
+
 @pytest.fixture
 def temporary(monkeypatch, tmp_path):
     """Where this test's sandboxes keep their files, so that their processes can be told from others'."""
@@ -81,7 +84,7 @@ def temporary(monkeypatch, tmp_path):
 
 
 def program(code):
-    return Program(code=code, entry_point="f", cases=(TestCase((1,), 2),))
+    return Program(code=code, entry_point="f", cases=(TestCase((1,), 2),), limits=LIMITS)
 
 
 def has_ended(pid):
@@ -111,8 +114,7 @@ def processes_that_name(folder):
 def test_hostile_programs_fail_clean_ones_pass_and_nothing_is_left(temporary):
     cases = {**HOSTILE, **{name: (code, "pass") for name, code in CLEAN.items()}}
     programs = [program(code) for code, _ in cases.values()]
-    limits = Limits(cpu_seconds=0.5, memory_mb=256, output_mb=1)
-    results = dict(execute(programs, limits, workers=2))
+    results = dict(execute(programs, isolation="process", workers=2))
     verdicts = {name: results[i].verdict.partition(":")[0] for i, name in enumerate(cases)}
     assert verdicts == {name: verdict for name, (_, verdict) in cases.items()}
     assert all(has_ended(pid) for pid in processes_that_name(temporary))
@@ -120,7 +122,8 @@ def test_hostile_programs_fail_clean_ones_pass_and_nothing_is_left(temporary):
 
 
 def test_an_iterator_closed_early_leaves_nothing(temporary):
-    results = execute([program("def f(x): return 2")] * 20, Limits(), workers=2)
+    programs = [program(f"def f(x): return 2 + {i} - {i}") for i in range(20)]
+    results = execute(programs, isolation="process", workers=2)
     _, first = next(results)
     results.close()
     assert first.verdict == "pass"
@@ -137,7 +140,7 @@ def test_a_timeout_says_which_clock_ran_out(run, code, verdict, clock):
     assert f"s of {clock} time" in result.detail
 
 
-def test_a_child_left_behind_is_killed(run, tmp_path):
+def test_a_child_left_behind_is_killed(tmp_path):
     note = tmp_path / "pid"
     code = f"""
 import os, time
@@ -148,7 +151,8 @@ def f(x):
     open({str(note)!r}, "w").write(str(child))
     return 2
 """
-    assert run(code).verdict == "pass"
+    [(_, result)] = execute([program(code)], isolation="process", workers=1)
+    assert result.verdict == "pass"
     assert has_ended(int(note.read_text()))
 
 
@@ -159,8 +163,9 @@ def test_a_program_dies_with_the_process_that_started_it(tmp_path):
         "from ssd_iter.execution.limits import Limits\n"
         "from ssd_iter.execution.programs import Program\n"
         "from ssd_iter.execution.sandbox import execute\n"
-        f"program = Program(code={candidate!r}, entry_point='f', check='def check(candidate): pass')\n"
-        "list(execute([program], Limits(cpu_seconds=200), workers=1))\n"
+        "limits = Limits(cpu_seconds=200)\n"
+        f"program = Program(code={candidate!r}, entry_point='f', check='def check(f): f()', limits=limits)\n"
+        "list(execute([program], isolation='process', workers=1))\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "TMPDIR": str(tmp_path)}) as parent:
         while not (note.exists() and note.read_text()):
