@@ -21,7 +21,7 @@ def list_problems(selector: str | None = None, *, seed: int = 0) -> None:
         for source in SOURCES:
             splits = "/".join(source.splits)
             print(f"{source.name}  {source.count} problems  {splits}  {source.licence}  {source.description}")
-        print("file:PATH  your own problems: JSON lines with prompt, entry_point and (to evaluate on them) test")
+        print("file:PATH  your own problems: JSON lines with prompt, entry_point and (to evaluate on them) tests")
         return
     for problem in load_problems([selector], fresh_seed=seed):
         level = "" if problem.level is None else f"  level {problem.level}"

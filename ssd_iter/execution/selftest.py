@@ -14,7 +14,8 @@ from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
 LIMITS = Limits(cpu_seconds=0.3, memory_mb=512, output_mb=1)
 
 CHECK = "def check(candidate):\n    secret = 'secret-2718'\n    assert candidate() in (1, int(secret[7:]))"
-HARMLESS = "import collections, math, typing\ndef trial():\n    return int(math.sqrt(len([1])))\n"
+HARMLESS = "import colorsys, math, zlib\ndef trial():\n    return int(math.sqrt(len([1])))\n"
+"""Needs files of the interpreter that no other program has loaded."""
 
 FORGERIES_AND_EXCESSES = {
     "an endless loop": "def trial():\n    while True: pass",

@@ -14,6 +14,9 @@ import hashlib
 import warnings
 from collections.abc import Iterator
 
+LONGEST = 2**20
+"""Characters of code that are looked at: parsing takes hundreds of times as much memory."""
+
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _NAME_FIELDS: dict[type[ast.AST], str] = {
@@ -31,7 +34,9 @@ _NAME_FIELDS: dict[type[ast.AST], str] = {
 
 
 def parse(code: str) -> ast.Module | None:
-    """The program's tree; None where Python does not compile it, or it is nested too deeply to be compiled."""
+    """The program's tree; None where Python does not compile it, or it is too long or too deeply nested to try."""
+    if len(code) > LONGEST:
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -10,21 +10,23 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from ssd_iter.problems.base import Problem
 
+STYLES = ("function", "stdin")
+
 
 def render_prompt(problem: Problem) -> str:
-    """The user turn for a function-style problem: the instruction, then the starter code in a fenced block."""
-    return _template().render(problem=problem)
+    """The user turn: the instruction, then the starter code in a fenced block, or for a program the problem's words."""
+    return _template(problem.style).render(problem=problem)
 
 
 def template_sha256() -> str:
-    """SHA-256 of the template file, for provenance: another hash, another experiment."""
-    return hashlib.sha256(_template_bytes()).hexdigest()
+    """SHA-256 of the template files, one after the other, for provenance: another hash, another experiment."""
+    return hashlib.sha256(b"".join(map(_template_bytes, STYLES))).hexdigest()
 
 
-def _template_bytes() -> bytes:
-    return importlib.resources.files("ssd_iter.problems").joinpath("templates", "function.j2").read_bytes()
+def _template_bytes(style: str) -> bytes:
+    return importlib.resources.files("ssd_iter.problems").joinpath("templates", f"{style}.j2").read_bytes()
 
 
 @functools.cache
-def _template() -> Template:
-    return Environment(undefined=StrictUndefined).from_string(_template_bytes().decode())
+def _template(style: str) -> Template:
+    return Environment(undefined=StrictUndefined).from_string(_template_bytes(style).decode())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssd_iter.exceptions import ConfigError, DataError, NotFoundError
+from ssd_iter.problems.base import TestCase
 from ssd_iter.problems.catalog import load_problems, refuse_untested
 
 ROW = {
@@ -45,11 +46,39 @@ def test_a_problem_without_a_test_can_be_trained_on_but_not_evaluated_on(tmp_pat
         (ROW | {"prompt": 3}, "prompt should be text"),
         ({"prompt": "def f(): ..."}, "entry_point is missing"),
         (ROW | {"entry_point": "triple"}, "triple"),
+        (ROW | {"cases": []}, "one of test, cases"),
+        ({"prompt": "p", "entry_point": "f", "cases": [{"args": 1, "expected": 2}]}, "each case"),
+        ({"prompt": "p", "cases": [{"stdin": 1, "stdout": ""}]}, "should be text"),
+        (ROW | {"comparison": "nearly"}, "comparison 'nearly'"),
+        (ROW | {"inproc": "yes"}, "inproc"),
+        ({key: ROW[key] for key in ("prompt", "entry_point")} | {"test_list": "assert 1"}, "test_list"),
     ],
 )
 def test_a_wrong_row_is_named_by_its_line(tmp_path: Path, row: object, said: str) -> None:
     with pytest.raises(DataError, match=f"line 2.*{said}"):
         load_problems([write(tmp_path / "mine.jsonl", ROW, row)], fresh_seed=0)
+
+
+def test_assert_statements_are_a_check(tmp_path: Path) -> None:
+    row = {key: ROW[key] for key in ("prompt", "entry_point")} | {
+        "test_list": ["assert double(2) == 4", "assert double('a\\n')"]
+    }
+    (problem,) = load_problems([write(tmp_path / "mine.jsonl", row)], fresh_seed=0)
+    assert problem.check == "def check(candidate):\n    assert double(2) == 4\n    assert double('a\\n')\n"
+
+
+def test_cases_are_calls_or_what_a_program_reads_and_prints(tmp_path: Path) -> None:
+    calls = {"prompt": ROW["prompt"], "entry_point": "double", "cases": [{"args": [2], "expected": 4}]}
+    program = {"prompt": "Double it.", "cases": [{"stdin": "2\n", "stdout": "4\n"}], "comparison": "tokens"}
+    one, other = load_problems([write(tmp_path / "mine.jsonl", calls, program)], fresh_seed=0)
+    assert (one.style, one.cases) == ("function", (TestCase((2,), 4),))
+    assert (other.style, other.cases, other.comparison) == ("stdin", (TestCase(("2\n",), "4\n"),), "tokens")
+
+
+def test_a_method_of_solution_may_be_asked_for(tmp_path: Path) -> None:
+    row = ROW | {"prompt": "import math\n\nclass Solution:\n    def double(self, x):\n        ...\n"}
+    (problem,) = load_problems([write(tmp_path / "mine.jsonl", row)], fresh_seed=0)
+    assert problem.preamble == "import math\n\n"
 
 
 def test_a_missing_or_empty_file_is_said_so(tmp_path: Path) -> None:

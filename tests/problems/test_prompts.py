@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.resources
+from dataclasses import replace
 
 from ssd_iter.problems.prompts import render_prompt, template_sha256
 
@@ -18,6 +19,14 @@ def test_code_is_not_escaped_as_if_it_were_html(humaneval_problems):
     assert ">>> has_close_elements([1.0, 2.0, 3.0], 0.5)" in render_prompt(humaneval_problems[0])
 
 
-def test_the_template_hash_is_of_the_packaged_file():
-    template = importlib.resources.files("ssd_iter.problems") / "templates" / "function.j2"
-    assert template_sha256() == hashlib.sha256(template.read_bytes()).hexdigest()
+def test_a_program_is_asked_for_in_the_problems_words(humaneval_problems):
+    problem = replace(humaneval_problems[0], style="stdin", statement="Add the numbers <a> and <b>.\n")
+    lines = render_prompt(problem).splitlines()
+    assert "reads from standard input" in lines[0]
+    assert lines[1:] == ["", "Add the numbers <a> and <b>."]
+
+
+def test_the_template_hash_is_of_the_packaged_files():
+    folder = importlib.resources.files("ssd_iter.problems") / "templates"
+    texts = [(folder / name).read_bytes() for name in ("function.j2", "stdin.j2")]
+    assert template_sha256() == hashlib.sha256(b"".join(texts)).hexdigest()

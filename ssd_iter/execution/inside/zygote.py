@@ -107,6 +107,7 @@ def enter_namespaces(control: _socket.socket) -> None:
     uid = stranger() if os.geteuid() == 0 else os.geteuid()
     if os.geteuid() == 0 and not privileged:
         become(uid)
+        libc.prctl(libc.PR_SET_DUMPABLE, 1)  # else the kernel keeps the maps of a user namespace for root
     namespaces.enter(privileged=privileged, uid=uid)
     pid = os.fork()
     if pid:

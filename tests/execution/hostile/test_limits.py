@@ -27,7 +27,7 @@ TIME = {
     "slow pattern": ("import re\ndef f(x): return re.match('(a+)+b', 'a' * 99)", "timeout:cpu"),
     "one long instruction": ("def f(x): return 7 ** 10**8", "timeout:cpu memory"),
     "threads that share the loop": (
-        "import threading\n"
+        "import threading\nthreading.stack_size(2**16)\n"
         "def spin():\n    while True: pass\n"
         "def f(x):\n    for _ in range(6): threading.Thread(target=spin).start()\n    spin()",
         "timeout:cpu",
@@ -39,7 +39,7 @@ TIME = {
         "timeout:cpu",
     ),
     "threads that keep each other from a core, then sleep": (
-        "import ctypes, threading, time\n"
+        "import ctypes, threading, time\nthreading.stack_size(2**16)\n"
         "def spin():\n    until = time.thread_time() + 0.04\n    while time.thread_time() < until: sum(range(999))\n"
         "def f(x):\n    for _ in range(6): threading.Thread(target=spin).start()\n    spin()\n    time.sleep(60)",
         "timeout:wall timeout:cpu",
@@ -66,7 +66,7 @@ MEMORY = {
     "long text as an answer": ("def f(x): return 'x' * (100 * 2**20)", "memory output_limit"),
     "bytes as an answer": ("def f(x): return bytes(60 * 2**20)", "memory output_limit"),
     "huge integer as an answer": ("def f(x): return 1 << 10**8", "memory output_limit"),
-    "answer over the limit": ("def f(x): return [0] * 3_000_000", "output_limit"),
+    "answer over the limit": ("def f(x): return 'x' * 9_000_000", "output_limit"),
     "reserved address space": ("import mmap\ndef f(x):\n    mmap.mmap(-1, 2**40)\n    return 2", "exception memory"),
     "untouched address space": (
         "import ctypes\n"
@@ -172,7 +172,7 @@ CRASH = {
     "recursion in C": (
         "import sys\nsys.setrecursionlimit(10**9)\n"
         "def f(x):\n    a = []\n    for _ in range(10**6): a = [a]\n    return repr(a) and 2",
-        "crash memory exception",
+        "crash memory exception timeout:cpu",
     ),
     "deep answer": ("def f(x):\n    a = []\n    for _ in range(10**6): a = [a]\n    return a", "wrong crash memory"),
     "freed twice": ("import ctypes\ndef f(x): ctypes.CDLL(None).free(ctypes.c_void_p(17))\n", "crash wrong"),
@@ -227,7 +227,7 @@ def test_excess_ends_the_program_alone(hold, name):
 )
 def test_printed_output_has_a_limit(hold, code):
     cases = (TestCase(("1",), "2"),)
-    hold(code, "output_limit exception timeout:cpu", style="stdin", cases=cases, limits=Limits(0.4, 256, 1))
+    hold(code, "output_limit exception timeout:cpu wrong", style="stdin", cases=cases, limits=Limits(0.4, 256, 1))
 
 
 def test_what_a_program_uses_stays_under_its_limits(judge, level):
