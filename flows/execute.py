@@ -6,7 +6,7 @@ import json
 import platform
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,8 +17,8 @@ from flows.hardware import usable_cores
 from ssd_iter.execution.cache import VerdictCache, default_cache_path
 from ssd_iter.execution.levels import Wanted, resolve_isolation
 from ssd_iter.execution.limits import Limits
-from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
-from ssd_iter.execution.sandbox import execute
+from ssd_iter.execution.programs import ExecutionResult, Program
+from ssd_iter.execution.sandbox import Sandbox
 from ssd_iter.filtering.extraction import ExtractionRule
 from ssd_iter.grading.evaluation import program_of
 from ssd_iter.grading.samples_file import GivenSample, read_samples
@@ -67,10 +67,11 @@ def execute_samples(request: Request) -> Graded:
     cache = VerdictCache(default_cache_path()) if request.use_cache else None
     started = time.monotonic()
     try:
-        results = _run(samples, _programs(samples, request), level, workers, cache)
-        theirs = None
-        if request.livecodebench:
-            theirs = _run(samples, _programs(samples, request, livecodebench=True), level, workers, cache)
+        with closing(Sandbox(level, workers, cache)) as sandbox:
+            results = _run(samples, _programs(samples, request), sandbox)
+            theirs = None
+            if request.livecodebench:
+                theirs = _run(samples, _programs(samples, request, livecodebench=True), sandbox)
     finally:
         if cache is not None:
             cache.close()
@@ -148,29 +149,16 @@ def _programs(samples: Sequence[GivenSample], request: Request, *, livecodebench
     return programs
 
 
-def _run(
-    samples: Sequence[GivenSample],
-    programs: Sequence[Program | None],
-    level: Isolation,
-    workers: int,
-    cache: VerdictCache | None,
-) -> list[ExecutionResult]:
+def _run(samples: Sequence[GivenSample], programs: Sequence[Program | None], sandbox: Sandbox) -> list[ExecutionResult]:
     results = [_no_code(sample) for sample in samples]
     with_code = [(index, program) for index, program in enumerate(programs) if program is not None]
-    running = execute([program for _, program in with_code], isolation=level, workers=workers, cache=cache)
-    with closing(running), ProgressDisplay("programs") as display:
-        for position, result in _shown(running, display, len(with_code)):
-            results[with_code[position][0]] = result
-    return results
-
-
-def _shown(
-    running: Iterator[tuple[int, ExecutionResult]], display: ProgressDisplay, total: int
-) -> Iterator[tuple[int, ExecutionResult]]:
     began = time.time()
-    for done, pair in enumerate(running, start=1):
-        display.update(Progress(done, total, "programs", 0, began, time.time(), ""))
-        yield pair
+    with ProgressDisplay("programs") as display:
+        running = sandbox.run([program for _, program in with_code])
+        for done, (position, result) in enumerate(running, start=1):
+            results[with_code[position][0]] = result
+            display.update(Progress(done, len(with_code), "programs", 0, began, time.time(), ""))
+    return results
 
 
 def _no_code(sample: GivenSample) -> ExecutionResult:

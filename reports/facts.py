@@ -15,6 +15,7 @@ from stores.queries import (
     read_drop_tallies,
     read_engines,
     read_findings,
+    read_isolations,
     read_metrics,
     read_outcomes,
     read_rounds,
@@ -42,6 +43,7 @@ class Facts:
     verdict_tallies: tuple[Tally, ...]
     drop_tallies: tuple[Tally, ...]
     engines: tuple[str, ...]
+    isolations: tuple[str, ...]
 
     def up_to(self, round: int) -> Facts:
         """The same run as it stood when `round` ended. NotFoundError where that round has not ended."""
@@ -132,4 +134,5 @@ def load_facts(connection: DuckDBPyConnection, run_id: str) -> Facts:
         verdict_tallies=tuple(read_verdict_tallies(connection, run_id)),
         drop_tallies=tuple(read_drop_tallies(connection, run_id)),
         engines=tuple(read_engines(connection, run_id)),
+        isolations=tuple(read_isolations(connection, run_id)),
     )

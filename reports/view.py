@@ -164,6 +164,7 @@ def _provenance(facts: Facts) -> list[dict[str, str]]:
         "model_sha256": run.model_sha256,
         "config_digest": run.config_digest,
         "engine": list(facts.engines),
+        "isolation": list(facts.isolations),
         "seed": run.seed,
     }
     rest = json.loads(run.provenance_json)

@@ -108,6 +108,12 @@ def read_engines(connection: DuckDBPyConnection, run_id: str) -> list[str]:
     return [engine for (engine,) in connection.execute(sql, {"run_id": run_id}).fetchall()]
 
 
+def read_isolations(connection: DuckDBPyConnection, run_id: str) -> list[str]:
+    """What held this run's programs and under which limits, such as `ns, cpu3-mem1024-out16-ans8`."""
+    sql = "SELECT DISTINCT isolation || ', ' || limits_id AS held FROM executions WHERE run_id = $run_id ORDER BY held"
+    return [held for (held,) in connection.execute(sql, {"run_id": run_id}).fetchall()]
+
+
 @dataclass(frozen=True, slots=True)
 class ShownSample:
     """One evaluation sample for a reader, with the tests that ran."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import selectors
 import signal
 import socket
@@ -21,6 +22,7 @@ from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
 ATTEMPTS = 3
 _AHEAD = 4
 """Programs given to a worker at a time, so that it need not wait for the next."""
+_SMALL_BYTES = 2**15
 _GRACE_SECONDS = 60.0
 """Beyond all limits of a program, before its worker counts as stuck."""
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
@@ -75,6 +77,7 @@ class Pool:
         first = os.getpid() % len(cores)  # so that pools of one worker do not all meet on the first core
         self._cores = cores[first:] + cores[:first]
         self._started = 0
+        self._packed: tuple[int, bytes] | None = None
         self._selector = selectors.DefaultSelector()
 
     def run(self, programs: Sequence[Program]) -> Iterator[tuple[int, ExecutionResult]]:
@@ -101,26 +104,32 @@ class Pool:
     ) -> Iterator[tuple[int, ExecutionResult]]:
         waiting = deque(indices)
         losses = dict.fromkeys(indices, 0)
+        self._packed = None
         while len(self._workers) < min(size, len(waiting)):
             self._start()
         using = sorted(self._workers, key=id)[:size]
-        while waiting or any(worker.given for worker in using):
+        try:
+            while waiting or any(worker.given for worker in using):
+                self._deal(using, waiting, programs)
+                for worker in self._ready(using):
+                    answer = self._answer(worker)
+                    if answer is not None:
+                        worker.given.popleft()
+                        _set_deadline(worker, programs)
+                        yield answer
+                        continue
+                    lost = self._drop(worker)
+                    using[using.index(worker)] = self._start()
+                    if lost:
+                        losses[lost[0]] += 1
+                        if losses[lost[0]] >= ATTEMPTS:
+                            yield lost[0], _lost(programs[lost[0]])
+                            lost = lost[1:]
+                    waiting.extendleft(reversed(lost))
+        finally:
             for worker in using:
-                self._give(worker, waiting, programs)
-            for worker in self._ready(using):
-                answer = self._answer(worker)
-                if answer is not None:
-                    worker.given.popleft()
-                    _set_deadline(worker, programs)
-                    yield answer
-                    continue
-                lost = self._replace(worker, using)
-                if lost:
-                    losses[lost[0]] += 1
-                    if losses[lost[0]] >= ATTEMPTS:
-                        yield lost[0], _lost(programs[lost[0]])
-                        lost = lost[1:]
-                waiting.extendleft(reversed(lost))
+                if worker.given:  # closed early: its answers are for nobody
+                    self._drop(worker)
 
     def _start(self) -> Worker:
         worker = Worker(self._level, self._cores[self._started % len(self._cores)])
@@ -129,13 +138,26 @@ class Pool:
         self._selector.register(worker.connection, selectors.EVENT_READ, worker)
         return worker
 
+    def _deal(self, using: Sequence[Worker], waiting: deque[int], programs: Sequence[Program]) -> None:
+        """Give each worker one program, then each a second, and so on."""
+        for depth in range(_AHEAD):
+            for worker in using:
+                if not waiting:
+                    return
+                if len(worker.given) == depth:
+                    self._give(worker, waiting, programs)
+
     def _give(self, worker: Worker, waiting: deque[int], programs: Sequence[Program]) -> None:
-        while waiting and len(worker.given) < _AHEAD:
-            with contextlib.suppress(OSError):  # a worker that is gone says so when it is read from
-                worker.connection.send((waiting[0], programs[waiting[0]]))
-            worker.given.append(waiting.popleft())
-            if len(worker.given) == 1:
-                _set_deadline(worker, programs)
+        if self._packed is None or self._packed[0] != waiting[0]:
+            self._packed = waiting[0], pickle.dumps((waiting[0], programs[waiting[0]]))
+        # A worker that is busy reads nothing: more than the pipe holds would stop us here.
+        if worker.given and len(self._packed[1]) > _SMALL_BYTES:
+            return
+        with contextlib.suppress(OSError):  # a worker that is gone says so when it is read from
+            worker.connection.send_bytes(self._packed[1])
+        worker.given.append(waiting.popleft())
+        if len(worker.given) == 1:
+            _set_deadline(worker, programs)
 
     def _ready(self, using: Sequence[Worker]) -> list[Worker]:
         """Workers that have an answer, are gone, or are stuck."""
@@ -156,12 +178,11 @@ class Pool:
             return None
         return answer
 
-    def _replace(self, worker: Worker, using: list[Worker]) -> list[int]:
-        """Start another worker in the place of one that is lost; what it had been given."""
+    def _drop(self, worker: Worker) -> list[int]:
+        """End a worker; what it had been given."""
         self._selector.unregister(worker.connection)
         self._workers.discard(worker)
         worker.close()
-        using[using.index(worker)] = self._start()
         return list(worker.given)
 
 

@@ -12,7 +12,8 @@ What each level holds against, and what it does not, is in docs/execution.md. Li
 from __future__ import annotations
 
 import platform
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from ssd_iter.execution.cache import VerdictCache
@@ -25,38 +26,57 @@ SANDBOX_VERSION = "2"
 _KEPT_AT_ONCE = 500
 
 
+class Sandbox:
+    """Workers of one level that stay warm from one set of programs to the next. Close it when done."""
+
+    def __init__(self, isolation: Isolation, workers: int, cache: VerdictCache | None = None) -> None:
+        """`isolation` is a level that holds here (`levels.resolve_isolation`). Nothing is started yet."""
+        self.isolation: Isolation = isolation
+        self._pool = Pool(isolation, workers)
+        self._cache = cache
+
+    def run(self, programs: Sequence[Program]) -> Iterator[tuple[int, ExecutionResult]]:
+        """Run all programs; yields each one's index and result as it becomes known.
+
+        The same program is run once, and not at all where the cache knows its verdict. What the sandbox fails on after
+        three tries is a `sandbox_error`: the harness's fault or the tests', never the program's. IsolationError where
+        the level does not hold.
+        """
+        twins: dict[str, list[int]] = {}
+        for index, program in enumerate(programs):
+            twins.setdefault(verdict_key(program, self.isolation), []).append(index)
+        known = self._cache.look_up(twins) if self._cache is not None else {}
+        for key, result in known.items():
+            yield from ((index, replace(result, cached=True)) for index in twins[key])
+        to_run = [key for key in twins if key not in known]
+        fresh: list[tuple[str, ExecutionResult]] = []
+        try:
+            for position, result in self._pool.run([programs[twins[key][0]] for key in to_run]):
+                fresh.append((to_run[position], result))
+                first, *others = twins[to_run[position]]
+                yield first, result
+                yield from ((index, replace(result, cached=True)) for index in others)
+                if len(fresh) >= _KEPT_AT_ONCE:
+                    self._keep(fresh)
+        finally:
+            self._keep(fresh)
+
+    def close(self) -> None:
+        """End the workers, and the programs that are running."""
+        self._pool.close()
+
+    def _keep(self, fresh: list[tuple[str, ExecutionResult]]) -> None:
+        if self._cache is not None:
+            self._cache.keep(fresh)
+        fresh.clear()
+
+
 def execute(
     programs: Sequence[Program], *, isolation: Isolation, workers: int, cache: VerdictCache | None = None
 ) -> Generator[tuple[int, ExecutionResult]]:
-    """Run all programs, `workers` at a time; yields each one's index and result as it becomes known.
-
-    The same program is run once, and not at all where `cache` knows its verdict. What the sandbox fails on after three
-    tries is a `sandbox_error`: the harness's fault or the tests', never the program's. Closing the iterator early ends
-    the programs that are running. `isolation` is a level that holds here (`levels.resolve_isolation`); IsolationError
-    where it does not.
-    """
-    twins: dict[str, list[int]] = {}
-    for index, program in enumerate(programs):
-        twins.setdefault(verdict_key(program, isolation), []).append(index)
-    known = cache.look_up(twins) if cache is not None else {}
-    for key, result in known.items():
-        yield from ((index, replace(result, cached=True)) for index in twins[key])
-    to_run = [key for key in twins if key not in known]
-    pool = Pool(isolation, min(workers, len(to_run)))
-    fresh: list[tuple[str, ExecutionResult]] = []
-    try:
-        for position, result in pool.run([programs[twins[key][0]] for key in to_run]):
-            fresh.append((to_run[position], result))
-            first, *others = twins[to_run[position]]
-            yield first, result
-            yield from ((index, replace(result, cached=True)) for index in others)
-            if cache is not None and len(fresh) >= _KEPT_AT_ONCE:
-                cache.keep(fresh)
-                fresh.clear()
-    finally:
-        pool.close()
-        if cache is not None:
-            cache.keep(fresh)
+    """`Sandbox.run` in a sandbox of its own. Closing the iterator early ends the programs that are running."""
+    with closing(Sandbox(isolation, workers, cache)) as sandbox:
+        yield from sandbox.run(programs)
 
 
 def verdict_key(program: Program, isolation: Isolation) -> str:

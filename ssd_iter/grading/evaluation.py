@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from ssd_iter.exceptions import DataError
-from ssd_iter.execution.cache import VerdictCache
 from ssd_iter.execution.limits import Limits
 from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
-from ssd_iter.execution.sandbox import execute
+from ssd_iter.execution.sandbox import Sandbox
 from ssd_iter.filtering.extraction import ExtractionRule, facts
 from ssd_iter.problems.base import Problem
 from ssd_iter.records import Execution, ExtractionFacts, Sample, SampleKey, TestResult
@@ -21,15 +20,13 @@ def grade(
     *,
     rule: ExtractionRule,
     limits: Limits,
-    isolation: Isolation,
-    workers: int,
-    cache: VerdictCache | None = None,
+    sandbox: Sandbox,
     on_progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[Execution, list[TestResult]]]:
     """Each sample's execution and test results, one pair a sample, as they become known.
 
     `problems` is keyed by problem id. Samples of one problem with the same code share one run, and take none where
-    `cache` knows it. `on_progress` is told how many more samples are graded. Raises DataError, before anything runs,
+    the sandbox's cache knows it. `on_progress` is told how many more samples are graded. Raises DataError, before anything runs,
     where a sample's problem is missing.
     """
     missing = {sample.problem_id for sample in samples} - problems.keys()
@@ -40,13 +37,13 @@ def grade(
     for form in known:
         if form.code is None:
             problem = problems[form.problem_id]
-            yield _rows(form, _no_code(form, problem), problem, isolation, limits)
+            yield _rows(form, _no_code(form, problem), problem, sandbox.isolation, limits)
             if on_progress:
                 on_progress(1)
     programs = [program_of(problems[form.problem_id], form.code or "", limits) for form in with_code]
-    for index, result in execute(programs, isolation=isolation, workers=workers, cache=cache):
+    for index, result in sandbox.run(programs):
         form = with_code[index]
-        yield _rows(form, result, problems[form.problem_id], isolation, limits)
+        yield _rows(form, result, problems[form.problem_id], sandbox.isolation, limits)
         if on_progress:
             on_progress(1)
 

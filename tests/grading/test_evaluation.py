@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from ssd_iter.exceptions import DataError
 from ssd_iter.execution.limits import Limits
+from ssd_iter.execution.sandbox import Sandbox
 from ssd_iter.grading.evaluation import grade
 from ssd_iter.problems.base import Problem, TestCase
 
@@ -20,17 +23,21 @@ PROBLEM = Problem(
     source_version="1",
     licence="MIT",
 )
-LEVEL = {"isolation": "process"}  # tests/execution is about the others
 GOOD = "```python\ndef f(x): return math.floor(2 * x)\n```"
 
 
+@pytest.fixture(scope="module")
+def sandbox():
+    with closing(Sandbox("process", 2)) as sandbox:  # tests/execution is about the other levels
+        yield sandbox
+
+
 @pytest.fixture
-def grade_all(make_sample):
+def grade_all(make_sample, sandbox):
     def grade_texts(*texts, rule="entry_point", **options):
         samples = [make_sample(text, sample_idx=i) for i, text in enumerate(texts)]
-        graded = grade(
-            samples, {PROBLEM.problem_id: PROBLEM}, rule=rule, limits=Limits(), **LEVEL, workers=2, **options
-        )
+        known = {PROBLEM.problem_id: PROBLEM}
+        graded = grade(samples, known, rule=rule, limits=Limits(), sandbox=sandbox, **options)
         return sorted(graded, key=lambda pair: pair[0].sample_idx)
 
     return grade_texts
@@ -77,7 +84,7 @@ def test_progress_counts_every_sample_once(grade_all):
     assert sum(told) == 4
 
 
-def test_a_sample_without_its_problem_is_refused(make_sample):
-    graded = grade([make_sample(GOOD, "toy/test/2")], {}, rule="last", limits=Limits(), **LEVEL, workers=1)
+def test_a_sample_without_its_problem_is_refused(make_sample, sandbox):
+    graded = grade([make_sample(GOOD, "toy/test/2")], {}, rule="last", limits=Limits(), sandbox=sandbox)
     with pytest.raises(DataError, match="toy/test/2"):
         next(graded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from statistics import mean
 
@@ -12,6 +13,7 @@ import pytest
 
 from ssd_iter.execution.levels import resolve_isolation
 from ssd_iter.execution.limits import Limits
+from ssd_iter.execution.sandbox import Sandbox
 from ssd_iter.filtering.extraction import facts
 from ssd_iter.grading.evaluation import grade
 from ssd_iter.grading.pass_at_k import pass_at_k
@@ -48,17 +50,18 @@ def known(samples, problems):
 
 
 @pytest.fixture(scope="module")
-def level():
-    return resolve_isolation("auto")
+def sandbox():
+    with closing(Sandbox(resolve_isolation("auto"), 2)) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope="module")
-def verdicts(samples, problems, known, level):
+def verdicts(samples, problems, known, sandbox):
     """Verdict by problem and code; what both rules extract is run once."""
     differing = [s for s, one, other in zip(samples, *known.values(), strict=True) if one.code != other.code]
     found = {}
     for rule, to_grade in (("entry_point", samples), ("last", differing)):
-        for execution, _ in grade(to_grade, problems, rule=rule, limits=LIMITS, isolation=level, workers=2):
+        for execution, _ in grade(to_grade, problems, rule=rule, limits=LIMITS, sandbox=sandbox):
             found[execution.problem_id, execution.code] = execution.verdict
     return found
 

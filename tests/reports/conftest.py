@@ -208,7 +208,7 @@ def facts_of(new_rows: Callable[[str], Rows]) -> Callable[..., Facts]:
         outcomes = tuple(Outcome(r, "T0.6", "toy", "toy/1", 2, 1) for r in range(rounds + 1) if r not in ended)
         return Facts(
             run=run, rounds=ended_rounds, metrics={}, outcomes=outcomes, findings=(), verdict_tallies=(),
-            drop_tallies=(), engines=(),
+            drop_tallies=(), engines=(), isolations=(),
         )  # fmt: skip
 
     return make

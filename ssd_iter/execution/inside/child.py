@@ -55,6 +55,7 @@ def run_to_the_end(job: dict[str, Any], namespace: dict[str, Any]) -> None:
     try:
         if job["like_livecodebench"]:
             sys.stdin = livecodebench.Stdin(sys.stdin.read())
+            os.lseek(0, 0, os.SEEK_SET)  # for `open(0)`, which always finds everything
         if not load(job, namespace):
             return
     except SystemExit as error:

@@ -2,7 +2,8 @@
 
 For those who want the published verdicts. There, all but the imports runs inside a function, so that `global` names
 are not found; stdin is an object whose `readline` gives lines without their ends (an empty one looks like the end to
-`input`), whose `read` always gives everything, and whose `buffer.readline` always gives the first line.
+`input`), whose `read` always gives everything, whose `buffer.readline` always gives the first line, and which cannot be
+iterated over.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import io
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import CodeType
+    from typing import Any
 
 
 def compiled(source: str) -> CodeType:
@@ -45,8 +46,8 @@ class Stdin:
     def readlines(self, *_: object) -> list[str]:
         return self._text.split("\n")
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(io.StringIO(self._text))
+    def __getattr__(self, name: str) -> Any:
+        return getattr(io.StringIO(self._text), name)
 
 
 class Buffer:

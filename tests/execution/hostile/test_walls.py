@@ -82,7 +82,7 @@ READ = {
 
 SEEN = {
     "passwd": "def f(x): return 2 if open('/etc/passwd').read(1) else 1",
-    "a listing of the root's home": "import os\ndef f(x): return 2 if os.listdir('/root') is not None else 1",
+    "homes": "import os\ndef f(x): return 2 if len(os.listdir('/root')) > 1 or os.listdir('/home') else 1",
     "a listing of the temporary folder": "import os\ndef f(x): return 2 if os.listdir('/tmp') is not None else 1",
     "a listing of the canaries": "import os\ndef f(x): return 2 if os.listdir('@FOLDER') else 1",
     "process list": "import os\ndef f(x): return 2 if os.listdir('/proc') else 1",
@@ -202,7 +202,7 @@ MARKS = {
 
 @pytest.mark.parametrize("name", REACHING_OUT)
 def test_nothing_outside_can_be_reached(hold, name):
-    hold(REACHING_OUT[name], "wrong exception")
+    hold(REACHING_OUT[name], "wrong exception" if "fileno=3" not in REACHING_OUT[name] else "exit exception")
 
 
 @pytest.mark.parametrize("name", READ)
