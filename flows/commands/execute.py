@@ -74,20 +74,23 @@ def execute(
         raise ConfigError(f"--k takes whole numbers from 1, not {min(k, default=0)}")
     wanted = {"cpu_seconds": cpu_seconds, "memory_mb": memory_mb, "output_mb": output_mb}
     given: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
-    graded = execute_samples(
-        Request(
-            samples=samples,
-            problems=problems,
-            extraction=extraction,
-            isolation=isolation,
-            workers=workers,
-            limits=replace(LIVECODEBENCH if lcb_compat else Limits(), **given),
-            all_tests=all_tests,
-            livecodebench=lcb_compat,
-            use_cache=not no_cache,
-            k=k,
-        )
+    request = Request(
+        samples=samples,
+        problems=problems,
+        extraction=extraction,
+        isolation=isolation,
+        workers=workers,
+        limits=replace(LIVECODEBENCH if lcb_compat else Limits(), **given),
+        all_tests=all_tests,
+        livecodebench=lcb_compat,
+        use_cache=not no_cache,
+        k=k,
     )
+    try:
+        graded = execute_samples(request)
+    except KeyboardInterrupt:
+        say("interrupted; what is known so far is kept: the same command goes on from here")
+        raise SystemExit(130) from None
     if out is not None:
         write_results(out, graded)
     print(json.dumps(graded.summary) if json_ else as_text(graded.summary))

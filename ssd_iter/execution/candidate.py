@@ -16,7 +16,7 @@ from typing import Any
 
 from ssd_iter.execution.box import Box, Ended
 from ssd_iter.execution.faults import Died, SandboxFault
-from ssd_iter.execution.inside.encoding import encode_exactly, untagged
+from ssd_iter.execution.inside.encoding import encode_exactly, revived
 from ssd_iter.execution.programs import DETAIL_LENGTH, Isolation, Program
 from ssd_iter.records import Verdict
 
@@ -81,7 +81,7 @@ class Candidate:
         kind, *values = self._receive(("value", "raise"))
         if kind == "value" and len(values) == 1:
             try:
-                value = untagged(values[0])
+                value = revived(values[0])
             except ValueError as error:
                 raise self._died("protocol", f"an answer that is {error}") from None
             self.answered += 1

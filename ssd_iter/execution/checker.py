@@ -28,6 +28,8 @@ ATTEMPTS = 3
 _KERNEL_SHARE = 0.3
 """Of a program's CPU time spent in the kernel: more makes a time-out doubtful."""
 _DEEPEST_STACK = 64 * 2**20
+_MEMORY = 4 * 2**30
+"""Address space of a checker."""
 
 
 @dataclass(slots=True)
@@ -143,6 +145,9 @@ class Checker:
             yield candidate
         except Died as died:
             course.failed(died, candidate.end())
+        except (MemoryError, RecursionError, OverflowError) as error:
+            # Our own code met an answer that is too much for it: after `armed` that is the program's doing.
+            course.failed(Died("protocol", f"an answer that cannot be handled: {error!r}"), candidate.end())
         course.ended.append(candidate.end())
 
     def _discard(self) -> None:
@@ -177,6 +182,7 @@ def main(level: Isolation, core: int, parent_pid: int, connection: Connection[ob
     # Checker, zygote and program wait for each other by turns: on one core that is a tenth quicker.
     os.sched_setaffinity(0, {core})
     _allow_deep_stacks()
+    _limit_memory()
     try:
         checker = Checker(level)
     except (RefusedError, SandboxFault) as error:
@@ -191,6 +197,13 @@ def main(level: Isolation, core: int, parent_pid: int, connection: Connection[ob
         pass
     finally:
         checker.close()
+
+
+def _limit_memory() -> None:
+    """Tests that make too much of an answer end with MemoryError. Programs have limits of their own."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard == resource.RLIM_INFINITY or hard > _MEMORY:
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, hard))
 
 
 def _allow_deep_stacks() -> None:

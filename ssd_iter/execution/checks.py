@@ -7,6 +7,7 @@ import random
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
@@ -61,8 +62,7 @@ def run_check(check: Callable[..., Any], program: Program, candidate: Candidate)
     except NotDataError as error:
         raise TestsFault(f"the problem's tests pass {error}: they need `inproc`") from None
     except _Stalled:
-        limit = f"{program.limits.cpu_seconds:g} s of CPU time"
-        outcome = TestOutcome("timeout:cpu", f"its answers keep the tests busy for over {limit}")
+        outcome = _stalled(program)
     except BaseException as error:
         candidate.raise_if_dead()
         outcome = _failure(error, program.check or "")
@@ -73,18 +73,33 @@ def run_case(case: TestCase, program: Program, candidate: Candidate) -> TestOutc
     """Ask the candidate for one case's answer."""
     before = candidate.cpu_seconds()
     try:
+        with _stall_after(program.limits.cpu_seconds):
+            outcome = _ask(case, program, candidate)
+    except _Stalled:
+        outcome = _stalled(program)
+    return replace(outcome, cpu_seconds=candidate.cpu_seconds() - before)
+
+
+def _ask(case: TestCase, program: Program, candidate: Candidate) -> TestOutcome:
+    try:
         answer = candidate.call(case.args, {})
     except Exception as error:
         raised = getattr(error, "raised", None)
         if raised is None:
             raise
-        return TestOutcome("exception", raised, candidate.cpu_seconds() - before)
+        return TestOutcome("exception", raised)
     if program.comparison == "livecodebench":
         right = matches_livecodebench(answer, case.expected)
     else:
         right = matches(answer, case.expected, program.comparison)
     detail = "" if right else f"got {show(answer)}, expected {show(case.expected)}"
-    return TestOutcome("pass" if right else "wrong", detail, candidate.cpu_seconds() - before)
+    return TestOutcome("pass" if right else "wrong", detail)
+
+
+def _stalled(program: Program) -> TestOutcome:
+    return TestOutcome(
+        "timeout:cpu", f"its answers keep the tests busy for over {program.limits.cpu_seconds:g} s of CPU time"
+    )
 
 
 def show(value: object) -> str:

@@ -11,20 +11,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from ssd_iter.exceptions import IsolationError
 from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
+from ssd_iter.records import Verdict
 
 ATTEMPTS = 3
 _AHEAD = 4
 """Programs given to a worker at a time, so that it need not wait for the next."""
 _SMALL_BYTES = 2**15
-_GRACE_SECONDS = 60.0
+_GRACE_SECONDS = 20.0
 """Beyond all limits of a program, before its worker counts as stuck."""
+STUCK_ATTEMPTS = 2
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 
 
@@ -103,7 +105,7 @@ class Pool:
         self, programs: Sequence[Program], indices: Sequence[int], size: int
     ) -> Iterator[tuple[int, ExecutionResult]]:
         waiting = deque(indices)
-        losses = dict.fromkeys(indices, 0)
+        losses: Counter[tuple[int, bool]] = Counter()
         self._packed = None
         while len(self._workers) < min(size, len(waiting)):
             self._start()
@@ -118,12 +120,13 @@ class Pool:
                         _set_deadline(worker, programs)
                         yield answer
                         continue
+                    stuck = worker.deadline <= time.monotonic()
                     lost = self._drop(worker)
                     using[using.index(worker)] = self._start()
                     if lost:
-                        losses[lost[0]] += 1
-                        if losses[lost[0]] >= ATTEMPTS:
-                            yield lost[0], _lost(programs[lost[0]])
+                        losses[lost[0], stuck] += 1
+                        if losses[lost[0], stuck] >= (STUCK_ATTEMPTS if stuck else ATTEMPTS):
+                            yield lost[0], _given_up(programs[lost[0]], stuck=stuck)
                             lost = lost[1:]
                     waiting.extendleft(reversed(lost))
         finally:
@@ -191,8 +194,10 @@ def _set_deadline(worker: Worker, programs: Sequence[Program]) -> None:
         worker.deadline = time.monotonic() + programs[worker.given[0]].longest_seconds + _GRACE_SECONDS
 
 
-def _lost(program: Program) -> ExecutionResult:
-    detail = f"its worker was lost {ATTEMPTS} times"
-    return ExecutionResult(
-        verdict="sandbox_error", detail=detail, num_tests=program.num_tests, num_passed=0, attempts=ATTEMPTS
-    )
+def _given_up(program: Program, *, stuck: bool) -> ExecutionResult:
+    """Stuck: the sandbox held, and tests that cannot be interrupted (a power of a number as long as a book) were kept
+    busy by the answer. Otherwise the worker was ended, or came to its end, again and again."""
+    verdict: Verdict = "timeout:wall" if stuck else "sandbox_error"
+    detail = "its answers keep the tests busy without an end" if stuck else f"its worker was lost {ATTEMPTS} times"
+    attempts = STUCK_ATTEMPTS if stuck else ATTEMPTS
+    return ExecutionResult(verdict=verdict, detail=detail, num_tests=program.num_tests, num_passed=0, attempts=attempts)

@@ -54,8 +54,7 @@ class Program:
     @property
     def longest_seconds(self) -> float:
         """Wall time after which every limit must have struck."""
-        each = self.limits.per_test or self.style == "stdin"
-        return self.limits.wall_seconds * (len(self.cases) if each and self.cases else 1)
+        return (self.limits.wall_seconds + self.limits.cpu_seconds) * self.num_tests
 
     def content_sha256(self, *more: str) -> str:
         """Hash over all that decides the verdict, and `more`."""

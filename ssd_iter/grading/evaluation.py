@@ -26,8 +26,8 @@ def grade(
     """Each sample's execution and test results, one pair a sample, as they become known.
 
     `problems` is keyed by problem id. Samples of one problem with the same code share one run, and take none where
-    the sandbox's cache knows it. `on_progress` is told how many more samples are graded. Raises DataError, before anything runs,
-    where a sample's problem is missing.
+    the sandbox's cache knows it. `on_progress` is told how many more samples are graded. Raises DataError, before
+    anything runs, where a sample's problem is missing.
     """
     missing = {sample.problem_id for sample in samples} - problems.keys()
     if missing:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,7 +74,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
         raise NotFoundError(f"no file of samples at {path}: {error.strerror}") from None
     try:
         lines = (gzip.decompress(data) if path.suffix == ".gz" else data).split(b"\n")
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path} is not a whole gzip file: {error}") from None
     for number, line in enumerate(lines, start=1):
         if line.strip():

@@ -18,7 +18,9 @@ from ssd_iter.problems.base import TestCase
 
 PROGRAM = Program(code="def f(x): return 2", entry_point="f", cases=(TestCase((1,), 2),))
 PASS = ExecutionResult(verdict="pass", detail="", num_tests=1, num_passed=1, tests=(TestOutcome("pass"),))
-VERDICTS = st.sampled_from(["pass", "wrong", "exception", "timeout:cpu", "memory", "crash", "exit", "protocol", "syntax"])
+VERDICTS = st.sampled_from(
+    ["pass", "wrong", "exception", "timeout:cpu", "memory", "crash", "exit", "protocol", "syntax"]
+)
 SECONDS = st.floats(0, 1e6)
 DETAILS = st.text(st.characters(exclude_categories=()), max_size=300)
 RESULTS = st.builds(

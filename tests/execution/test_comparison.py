@@ -104,7 +104,7 @@ def test_an_opaque_answer_never_matches(expected, comparison):
 
 def test_an_opaque_answer_matches_not_even_itself():
     opaque = Opaque("generator")
-    assert opaque != opaque and not matches_livecodebench((opaque,), [Opaque("generator")])  # noqa: PLR0124
+    assert opaque != opaque and not matches_livecodebench((opaque,), [Opaque("generator")])
 
 
 CLOSE = [

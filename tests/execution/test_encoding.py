@@ -17,7 +17,9 @@ from ssd_iter.execution.inside.encoding import NotDataError, Opaque, decode, enc
 
 TEXT = st.text(st.characters(exclude_categories=()))
 HUGE = 10**5000
-INTEGERS = st.integers() | st.integers(2**62, 2**65) | st.integers(-(2**65), -(2**62)) | st.integers(0, 9).map(HUGE.__add__)
+INTEGERS = (
+    st.integers() | st.integers(2**62, 2**65) | st.integers(-(2**65), -(2**62)) | st.integers(0, 9).map(HUGE.__add__)
+)
 SMALL = st.integers(-(10**30), 10**30)
 ATOMS = (
     st.none()
@@ -185,7 +187,7 @@ OPAQUE = {
 def test_what_is_no_data_becomes_opaque_and_equals_nothing(make, shown):
     answer = decode(encode(make()))
     assert type(answer) is Opaque
-    assert answer != answer and answer != 1 and answer != make()  # noqa: PLR0124
+    assert answer != answer and answer != 1 and answer != make()
     assert repr(answer) == shown
 
 

@@ -77,6 +77,7 @@ def test_an_attack_that_works_is_reported_by_its_name(monkeypatch):
 
 def test_an_attack_that_breaks_the_sandbox_has_not_been_held(monkeypatch):
     level = resolve_isolation("auto")
+    monkeypatch.setattr("ssd_iter.execution.selftest.BREAKOUTS", {})
     monkeypatch.setattr("ssd_iter.execution.selftest.CHECK", "def check(candidate): candidate(print)")
     assert not any(trial.held for trial in self_test(level) if trial.result.verdict == "sandbox_error")
     assert "a harmless program ended as sandbox_error" in why_not(level)
@@ -84,9 +85,7 @@ def test_an_attack_that_breaks_the_sandbox_has_not_been_held(monkeypatch):
 
 def test_the_breakouts_break_out_where_nothing_holds_them(monkeypatch):
     names = ["reading a file of the machine", "listing a folder of the machine", "a socket", "a process of its own"]
-    monkeypatch.setattr(
-        "ssd_iter.execution.selftest.FORGERIES_AND_EXCESSES", {name: BREAKOUTS[name] for name in names}
-    )
+    monkeypatch.setattr("ssd_iter.execution.selftest.FORGERIES_AND_EXCESSES", {name: BREAKOUTS[name] for name in names})
     assert [trial.name for trial in self_test("process") if not trial.held] == names
 
 

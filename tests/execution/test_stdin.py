@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from textwrap import dedent
 
@@ -10,7 +11,7 @@ import pytest
 from ssd_iter.execution.levels import resolve_isolation
 from ssd_iter.execution.limits import Limits
 from ssd_iter.execution.programs import Program
-from ssd_iter.execution.sandbox import execute
+from ssd_iter.execution.sandbox import Sandbox
 from ssd_iter.problems.base import TestCase
 
 LIMITS = Limits(cpu_seconds=0.5, output_mb=1)
@@ -22,8 +23,14 @@ def level():
     return resolve_isolation("auto")
 
 
+@pytest.fixture(scope="module")
+def sandbox(level):
+    with closing(Sandbox(level, 1)) as opened:
+        yield opened
+
+
 @pytest.fixture
-def run(level):
+def run(sandbox):
     """The result of a program on pairs of input and output."""
 
     def run_program(code, *pairs, comparison="exact", limits=LIMITS, all_tests=False):
@@ -36,20 +43,20 @@ def run(level):
             limits=limits,
             all_tests=all_tests,
         )
-        [(_, result)] = execute([program], isolation=level, workers=1)
+        [(_, result)] = sandbox.run([program])
         return result
 
     return run_program
 
 
 @pytest.fixture
-def call(level):
+def call(sandbox):
     """The result of a solution `f` on pairs of arguments and answer, our way or LiveCodeBench's."""
 
     def call_function(code, *pairs, comparison="exact"):
         cases = tuple(TestCase(args, expected) for args, expected in pairs)
         program = Program(code=dedent(code), entry_point="f", cases=cases, comparison=comparison, limits=LIMITS)
-        [(_, result)] = execute([program], isolation=level, workers=1)
+        [(_, result)] = sandbox.run([program])
         return result
 
     return call_function
@@ -63,7 +70,7 @@ def call(level):
         "import sys\nprint(sum(int(word) for line in sys.stdin for word in line.split()))",
         "import sys\nprint(sum(map(int, sys.stdin.buffer.read().split())))",
         "import sys\nread = sys.stdin.buffer.readline\nprint(sum(map(int, (read() + read()).split())))",
-        "import sys\ninput = lambda: sys.stdin.readline().rstrip()\nprint(sum(map(int, (input() + ' ' + input()).split())))",
+        "import sys\ninput = lambda: sys.stdin.readline()\nprint(sum(map(int, (input() + input()).split())))",
         "print(sum(map(int, open(0).read().split())))",
         "import os\nprint(sum(map(int, os.read(0, 99).split())))",
         "import fileinput\nprint(sum(int(word) for line in fileinput.input() for word in line.split()))",
@@ -109,7 +116,7 @@ def test_every_way_of_printing_and_ending_well_works(run, code):
         ("print(6)\n1 / 0", "exception", "ZeroDivisionError: division by zero"),
         ("print(6)\nassert False", "exception", "AssertionError"),
         ("print(6, flush=True)\nimport os\nos._exit(0)", "exit", "left with status 0"),
-        ("print(6, flush=True)\nimport os\nos.abort()", "crash", "ended by signal 6"),
+        ("print(6, flush=True)\nimport os\nos.abort()", "crash", "ended by signal"),
         ("print(6", "syntax", "SyntaxError: "),
         ("print('\\0')\x00", "syntax", ""),
         ("print(input(), input(), input())", "exception", "EOFError"),
@@ -161,9 +168,8 @@ def test_a_flood_of_output_is_cut_off(run, code):
 
 
 def test_the_limit_of_time_is_for_each_case(run):
-    code = "import time\nwhile time.process_time() % 1 < 0.3 * int(input() or 1): pass\nprint(6)"
     burn = "import time\nend = time.process_time() + 0.3\nwhile time.process_time() < end: pass\nprint(6)"
-    assert code and run(burn, *[("", "6")] * 4).verdict == "pass"
+    assert run(burn, *[("", "6")] * 4).verdict == "pass"
 
 
 def test_text_of_every_kind_crosses(run):
@@ -187,9 +193,9 @@ def test_the_comparison_decides_how_output_is_read(run, comparison, verdicts):
     ("code", "ours", "theirs"),
     [
         (
-            "import sys\ninput = sys.stdin.buffer.readline\na, b = map(int, input().split())\nprint(a + b + int(input()))",
+            "import sys\ninput = sys.stdin.buffer.readline\nprint(sum(map(int, input().split())) + int(input()[:1]))",
             "pass",
-            "exception",
+            "wrong",
         ),
         ("total = 0\ndef add():\n    global total\n    total += 6\nadd()\nprint(total)", "pass", "exception"),
         ("print(6)\nraise SystemExit(1)", "exit", "pass"),
@@ -203,7 +209,10 @@ def test_the_comparison_decides_how_output_is_read(run, comparison, verdicts):
     ],
 )
 def test_livecodebench_runs_a_program_in_its_own_way(run, code, ours, theirs):
-    assert [run(code, SUM, comparison=comparison).verdict for comparison in ("exact", "livecodebench")] == [ours, theirs]
+    assert [run(code, SUM, comparison=comparison).verdict for comparison in ("exact", "livecodebench")] == [
+        ours,
+        theirs,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -212,10 +221,10 @@ def test_livecodebench_runs_a_program_in_its_own_way(run, code, ours, theirs):
         ("class Solution:\n    def f(self, x): return x + 1", [((1,), 2)], "pass", "pass"),
         ("def f(x): return x + 1\nclass Solution: pass", [((1,), 2)], "pass", "pass"),
         (
-            "class Solution:\n    def __init__(self): self.n = 0\n    def f(self):\n        self.n += 1\n        return self.n",
+            "class Solution:\n    def __init__(self): self.n = [1]\n    def f(self):\n        return self.n.pop()",
             [((), 1), ((), 1)],
             "pass",
-            "wrong",
+            "exception",
         ),
         (
             "class Solution:\n    seen = 0\n    def f(self):\n        self.seen += 1\n        return self.seen",
@@ -228,17 +237,22 @@ def test_livecodebench_runs_a_program_in_its_own_way(run, code, ours, theirs):
         ("def f(): return [(1, 2)]", [((), [[1, 2]])], "pass", "wrong"),
         ("def f(): return True", [((), 1)], "wrong", "pass"),
         ("class Solution:\n    def g(self): return 1", [((), 1)], "exception", "exception"),
-        ("class Solution:\n    def __init__(self, x): pass\n    def f(self): return 1", [((), 1)], "exception", "exception"),
+        (
+            "class Solution:\n    def __init__(self, x): pass\n    def f(self): return 1",
+            [((), 1)],
+            "exception",
+            "exception",
+        ),
     ],
 )
 def test_livecodebench_calls_a_solution_in_its_own_way(call, code, pairs, ours, theirs):
     assert [call(code, *pairs, comparison=c).verdict for c in ("exact", "livecodebench")] == [ours, theirs]
 
 
-def test_where_the_limits_are_for_each_test_time_adds_up_for_none(level):
-    burn = "import time\ndef f(x):\n    end = time.process_time() + 0.3\n    while time.process_time() < end: pass\n    return x"
-    cases = tuple(TestCase((x,), x) for x in range(3))
+def test_where_the_limits_are_for_each_test_time_adds_up_for_none(sandbox):
+    burn = "import time\nspent = time.process_time\ndef f(x):\n    end = spent() + 0.3\n    while spent() < end: 1"
+    cases = tuple(TestCase((x,), None) for x in range(3))
     together = Program(code=burn, entry_point="f", cases=cases, limits=LIMITS)
     each = replace(together, limits=replace(LIMITS, per_test=True))
-    results = dict(execute([together, each], isolation=level, workers=1))
+    results = dict(sandbox.run([together, each]))
     assert [results[i].verdict for i in range(2)] == ["timeout:cpu", "pass"]

@@ -7,7 +7,9 @@ type) and `v`. An answer's subclass counts as its base; what is none of these ty
 from __future__ import annotations
 
 import json
+import re
 import sys
+from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 PLAIN = frozenset((bool, float, str, type(None)))
+LONGEST_RANGE = 10**6
+"""Tests may make a list of it."""
 SMALL = 2**63
 """Larger integers go as hexadecimal digits, which no limit on decimal digits concerns."""
 
@@ -63,7 +67,16 @@ def encode_exactly(value: Any) -> bytes:
 def decode(data: bytes | str) -> Any:
     """The value that was encoded. ValueError where it is none; what is nested too deeply to be read is opaque."""
     try:
-        return untagged(json.loads(data))
+        document = json.loads(data)
+    except RecursionError:
+        return Opaque("deeply nested answer")
+    return revived(document)
+
+
+def revived(document: Any) -> Any:
+    """`untagged`, but that what is nested too deeply to be read is opaque."""
+    try:
+        return untagged(document)
     except RecursionError:
         return Opaque("deeply nested answer")
 
@@ -131,11 +144,33 @@ def _complex(value: complex) -> Any:
     return {"t": "complex", "v": [complex.real.__get__(value), complex.imag.__get__(value)]}
 
 
+def _range(value: range) -> Any:
+    return {"t": "range", "v": [value.start, value.stop, value.step]} if len(value) <= LONGEST_RANGE else _opaque(value)
+
+
 def _opaque(value: Any) -> Any:
     return {"t": "opaque", "v": str(type(value).__name__)[:100]}
 
 
 _NUMBERS = (("decimal", "Decimal"), ("fractions", "Fraction"))
+_NUMBER_TEXT = re.compile(
+    r"-?\d{1,9999}(\.\d{1,9999})?(E[+-]?\d{1,5})?|-?\d{1,9999}/\d{1,9999}|-?Infinity|-?s?NaN", re.ASCII
+)
+"""No exponent that would take for ever to work out."""
+
+
+def _made_range(ends: Any) -> range:
+    made = range(*ends)
+    if len(made) > LONGEST_RANGE:
+        raise ValueError(f"a range of {len(made)}")
+    return made
+
+
+def _made_number(module: str, name: str, text: Any) -> Any:
+    if type(text) is not str or not _NUMBER_TEXT.fullmatch(text):
+        raise ValueError(f"no {name}")
+    return getattr(import_module(module), name)(text)
+
 
 _WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (int, _integer),
@@ -149,7 +184,7 @@ _WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (bytes, _bytes),
     (bytearray, _bytes),
     (complex, _complex),
-    (range, lambda value: {"t": "range", "v": [value.start, value.stop, value.step]}),
+    (range, _range),
 )
 
 _READERS: dict[str, Callable[[Any], Any]] = {
@@ -160,15 +195,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "frozenset": lambda v: frozenset(map(untagged, v)),
     "bytes": bytes.fromhex,
     "complex": lambda v: complex(*v),
-    "range": lambda v: range(*v),
-    "Decimal": lambda v: _number("decimal", "Decimal", v),
-    "Fraction": lambda v: _number("fractions", "Fraction", v),
+    "range": _made_range,
+    "Decimal": lambda v: _made_number("decimal", "Decimal", v),
+    "Fraction": lambda v: _made_number("fractions", "Fraction", v),
     "opaque": lambda v: Opaque(str(v)),
 }
-
-
-def _number(module: str, name: str, text: Any) -> Any:
-    """Made only from the text that such a number prints as."""
-    if type(text) is not str or len(text) > 10_000:
-        raise ValueError(f"{name} of {type(text).__name__}")
-    return getattr(__import__(module), name)(text)

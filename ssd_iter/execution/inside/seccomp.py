@@ -28,6 +28,7 @@ _CLONE_THREAD = 0x00010000
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # what a terminal is, bytes to read, blocking, close-on-exec
 _FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 1030, 1032, 36, 37, 38)  # duplicates, flags, locks: no owners, leases or signals
 _NEWEST_CLASSIC = 334
+_RLIMIT_CPU = 0
 
 WITH_ARGUMENTS = ("clone", "ioctl", "fcntl", "socketpair", "sendto", "prlimit64")
 """Calls that are allowed with some arguments only."""
@@ -69,13 +70,19 @@ def base_filter() -> list[Instruction]:
 
 
 def child_filter() -> list[Instruction]:
-    """What a program's own process may no longer call: new processes, signals, messages with files, filters."""
+    """What a program's own process may no longer call: new processes, signals, messages with files, filters, and a
+    limit on CPU time."""
     program = _start()
     for name in FOR_THE_ZYGOTE:
         nr = number(name)
         if nr is not None:
             program += [(_IF_EQUAL, 0, 1, nr), *_fail(errno.EPERM)]
     program += _when("clone", [_argument(0), (_IF_ANY_BIT, 1, 0, _CLONE_THREAD), *_fail(errno.EPERM), *_ok()])
+    # A lower limit on its own CPU time would have it killed as if from outside, which is no fault of its own.
+    not_cpu = [(_IF_EQUAL, 0, 1, _RLIMIT_CPU), *_fail(errno.EPERM), *_ok()]
+    program += _when("setrlimit", [_argument(0), *not_cpu])
+    only_asking = [_argument(2), (_IF_EQUAL, 0, 3, 0), _argument(2, high=True), (_IF_EQUAL, 0, 1, 0), *_ok()]
+    program += _when("prlimit64", [*only_asking, _argument(1), *not_cpu])
     return [*program, *_ok()]
 
 

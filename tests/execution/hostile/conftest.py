@@ -163,9 +163,7 @@ def judge(pool: Pool, outside: Outside) -> Callable[..., ExecutionResult]:
 
 
 @pytest.fixture
-def hold(
-    pool: Pool, outside: Outside, judge: Callable[..., ExecutionResult]
-) -> Callable[..., ExecutionResult]:
+def hold(pool: Pool, outside: Outside, judge: Callable[..., ExecutionResult]) -> Callable[..., ExecutionResult]:
     """Run an attack and see that it ends in one of `verdicts`, changes nothing, and harms no later program."""
 
     def hold_one(code: str, verdicts: str, **more: Any) -> ExecutionResult:

@@ -19,7 +19,8 @@ EVERYWHERE = {
         "    t.start()\n    t.join()\n    return got[0]"
     ),
     "idle thread": (
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\ndef f(x): return 2"
+        "import threading, time\n"
+        "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\ndef f(x): return 2"
     ),
     "deep recursion in a thread": (
         "import sys, threading\nsys.setrecursionlimit(10**6)\nthreading.stack_size(2**26)\n"
@@ -60,7 +61,9 @@ EVERYWHERE = {
         "    signal.setitimer(signal.ITIMER_REAL, 0.01)\n    time.sleep(0.05)\n    return got[0]"
     ),
     "garbage collection": "import gc\ngc.disable()\ndef f(x): return gc.collect() * 0 + 2",
-    "random bytes": "import os, random, secrets, uuid\ndef f(x): return len(os.urandom(2) + secrets.token_bytes(2)) - 2",
+    "random bytes": (
+        "import os, random, secrets, uuid\ndef f(x): return len(os.urandom(2) + secrets.token_bytes(2)) - 2"
+    ),
     "evaluation": "def f(x): return eval(compile('x + 1', '', 'eval'), {'x': x})",
     "a pipe": "import os\ndef f(x):\n    r, w = os.pipe()\n    os.write(w, b'xx')\n    return len(os.read(r, 9))",
     "anonymous memory": "import mmap\ndef f(x):\n    m = mmap.mmap(-1, 4096)\n    m[0] = 2\n    return m[0]",
@@ -82,9 +85,12 @@ IN_A_FOLDER = {
     "temporary file": (
         "import tempfile\ndef f(x):\n    with tempfile.TemporaryFile(dir='.') as file: return file.write(b'xx')"
     ),
-    "temporary file anywhere": "import tempfile\ndef f(x):\n    with tempfile.TemporaryFile() as file: return file.write(b'xx')",
+    "temporary file anywhere": (
+        "import tempfile\ndef f(x):\n    with tempfile.TemporaryFile() as file: return file.write(b'xx')"
+    ),
     "named temporary file": (
-        "import tempfile\ndef f(x):\n    with tempfile.NamedTemporaryFile('w', dir='.') as file: return file.write('xx')"
+        "import tempfile\ndef f(x):\n"
+        "    with tempfile.NamedTemporaryFile('w', dir='.') as file: return file.write('xx')"
     ),
     "database": "import sqlite3\ndef f(x): return sqlite3.connect('db').execute('select 2').fetchone()[0]",
     "folders": "import os, shutil\ndef f(x):\n    os.makedirs('a/b')\n    shutil.rmtree('a')\n    return 2",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from ssd_iter.execution.limits import Limits
+from ssd_iter.execution.pool import Pool
 from ssd_iter.execution.programs import Program
 from ssd_iter.problems.base import TestCase
 
 COLLIDING = """
-import ctypes, itertools
+import itertools
 row = b'{"t":"tuple","v":[' + b",".join([b"-1"] * 17) + b"]},"
 def f(x):
     rows = [row.replace(b"-1", b"-%d") % pair for pair in itertools.islice(itertools.product((1, 2), repeat=17), 90000)]
@@ -18,12 +22,15 @@ def f(x):
 """
 
 KILLED = {
-    "a lower limit of CPU time": "import resource\ndef f(x):\n    resource.setrlimit(resource.RLIMIT_CPU, (0, 0))\n    while 1: pass",
+    "a lower limit of CPU time": (
+        "import resource\ndef f(x):\n    resource.setrlimit(resource.RLIMIT_CPU, (0, 0))\n    while 1: pass"
+    ),
     "a lower limit by prlimit": (
         "import resource\ndef f(x):\n    resource.prlimit(0, resource.RLIMIT_CPU, (0, 0))\n    while 1: pass"
     ),
     "a lower limit past Python": (
-        "import ctypes, struct\ndef f(x):\n    ctypes.CDLL(None).setrlimit(0, struct.pack('QQ', 0, 0))\n    while 1: pass"
+        "import ctypes, struct\ndef f(x):\n"
+        "    ctypes.CDLL(None).setrlimit(0, struct.pack('QQ', 0, 0))\n    while 1: pass"
     ),
     "all limits at nothing": (
         "import resource\ndef f(x):\n    for kind in range(16): resource.setrlimit(kind, (0, 0))\n    while 1: pass"
@@ -52,39 +59,62 @@ ANSWERS = {
     "a key that is half a character": "def f(x): return {'\\ud800': 1}",
     "an exception of half a character": "def f(x): raise ValueError('\\ud800')",
     "an exception named by half a character": "def f(x): raise type('\\ud800', (Exception,), {})",
-    "an exception that claims to be a builtin": "def f(x): raise type('\\ud800', (Exception,), {'__module__': 'builtins'})",
+    "an exception that claims to be a builtin": (
+        "def f(x): raise type('\\ud800', (Exception,), {'__module__': 'builtins'})"
+    ),
     "an exception without bases to see": (
         "class M(type):\n    __mro__ = ()\nclass E(Exception, metaclass=M): pass\ndef f(x): raise E"
     ),
     "an exception with a name that is no text": (
         "class M(type):\n    __name__ = 5\nclass E(Exception, metaclass=M): pass\ndef f(x): raise E"
     ),
-    "an unreadable type": "class M(type):\n    __name__ = property(lambda s: 1 / 0)\nclass A(metaclass=M): pass\ndef f(x): return A()",
+    "an unreadable type": (
+        "class M(type):\n    __name__ = property(lambda s: 1 / 0)\nclass A(metaclass=M): pass\ndef f(x): return A()"
+    ),
     "an undecodable exception": "def f(x): return b'\\xff'.decode()",
     "control characters": "def f(x): raise ValueError('\\x1b[2J\\0\\r\\x9b\\u202e')",
     "a name of control characters": "def f(x): return type('\\x1b[2J\\n\\ud800', (), {})()",
     "a range without end": "def f(x): return range(2**63)",
     "every builtin exception": (
-        "import builtins\nkinds = [k for k in vars(builtins).values() if isinstance(k, type) and issubclass(k, Exception)]\n"
-        "i = 0\ndef f(x):\n    global i\n    i += 1\n    raise kinds[i % len(kinds)].__new__(kinds[i % len(kinds)], 'a', [ValueError()])"
+        "import builtins\n"
+        "kinds = [k for k in vars(builtins).values() if isinstance(k, type) and issubclass(k, Exception)]\n"
+        "i = 0\ndef f(x):\n    global i\n    i += 1\n"
+        "    raise kinds[i % len(kinds)].__new__(kinds[i % len(kinds)], 'a', [ValueError()])"
     ),
 }
 
 FRAMES = {
-    "an endless description": "def f(x):\n    frame(json.dumps(['raise', 'exception', 'a\\n\\x1b' * 10**5, 'ValueError']))\n    block()",
-    "a description of half a character": "def f(x):\n    frame('[\"raise\", \"exception\", \"\\\\ud800\", \"ValueError\"]')\n    block()",
-    "a failure of half a character": "def f(x):\n    frame('[\"raise\", \"memory\", \"\\\\ud800\\\\n\", \"\"]')\n    block()",
-    "a load that failed by half a character": "frame('[\"fail\", \"syntax\", \"\\\\ud800\\\\n\"]')\nblock()",
-    "a fraction that takes for ever": "def f(x):\n    frame('[\"value\", {\"t\": \"Fraction\", \"v\": \"1e9999999999\"}]')\n    block()",
-    "a decimal with room for all": "def f(x):\n    frame('[\"value\", {\"t\": \"Decimal\", \"v\": \"1e999999999999999999\"}]')\n    block()",
+    "an endless description": (
+        "def f(x):\n    frame(json.dumps(['raise', 'exception', 'a\\n\\x1b' * 10**5, 'ValueError']))\n    block()"
+    ),
+    "a description of half a character": (
+        'def f(x):\n    frame(\'["raise", "exception", "\\\\ud800", "ValueError"]\')\n    block()'
+    ),
+    "a failure of half a character": (
+        'def f(x):\n    frame(\'["raise", "memory", "\\\\ud800\\\\n", ""]\')\n    block()'
+    ),
+    "a load that failed by half a character": 'frame(\'["fail", "syntax", "\\\\ud800\\\\n"]\')\nblock()',
+    "a fraction that takes for ever": (
+        'def f(x):\n    frame(\'["value", {"t": "Fraction", "v": "1e9999999999"}]\')\n    block()'
+    ),
+    "a decimal with room for all": (
+        'def f(x):\n    frame(\'["value", {"t": "Decimal", "v": "1e999999999999999999"}]\')\n    block()'
+    ),
     "keys that collide": COLLIDING,
     "a million empty lists": "def f(x):\n    frame(b'[\"value\", [' + b'[],' * 2_700_000 + b'0]]')\n    block()",
     "a million empty objects": "def f(x):\n    frame(b'[\"value\", [' + b'{},' * 2_700_000 + b'0]]')\n    block()",
     "a float of a million digits": "def f(x):\n    frame(b'[\"value\", 0.' + b'1' * 8_000_000 + b']')\n    block()",
     "an integer of a million digits": "def f(x):\n    frame(b'[\"value\", ' + b'1' * 8_000_000 + b']')\n    block()",
-    "hexadecimal of a million digits": "def f(x):\n    frame(b'[\"value\", {\"t\": \"int\", \"v\": \"0x' + b'f' * 8_000_000 + b'\"}]')\n    block()",
-    "data out of band": "import socket, time\ns = socket.socket(fileno=3)\ndef f(x):\n    s.send(b'x', socket.MSG_OOB)\n    time.sleep(60)",
-    "data out of band at import": "import socket\ns = socket.socket(fileno=3)\ns.send(b'x', socket.MSG_OOB)\ndef f(x): return 3",
+    "hexadecimal of a million digits": (
+        'def f(x):\n    frame(b\'["value", {"t": "int", "v": "0x\' + b\'f\' * 8_000_000 + b\'"}]\')\n    block()'
+    ),
+    "data out of band": (
+        "import socket, time\ns = socket.socket(fileno=3)\ndef f(x):\n"
+        "    s.send(b'x', socket.MSG_OOB)\n    time.sleep(60)"
+    ),
+    "data out of band at import": (
+        "import socket\ns = socket.socket(fileno=3)\ns.send(b'x', socket.MSG_OOB)\ndef f(x): return 3"
+    ),
     "a frame out of band": (
         "import socket, time\ns = socket.socket(fileno=3)\n"
         "def f(x):\n    s.send(b'\\5\\0\\0\\0[')\n    s.send(b'x', socket.MSG_OOB)\n    time.sleep(60)"
@@ -92,6 +122,7 @@ FRAMES = {
 }
 
 NOT_COUNTED = "wrong exception protocol memory output_limit crash exit syntax timeout:cpu timeout:wall"
+FEW_SECONDS = Limits(cpu_seconds=0.4, memory_mb=256, output_mb=1)
 MANY_SECONDS = Limits(cpu_seconds=2.0, memory_mb=512, output_mb=1)
 
 CHECKS = {
@@ -139,7 +170,8 @@ def test_no_answer_breaks_the_tests(hold, name, by):
 
 @pytest.mark.parametrize("name", FRAMES)
 def test_no_frame_breaks_or_stalls_the_harness(hold, name):
-    result = hold(FRAMES[name], NOT_COUNTED, limits=MANY_SECONDS if "million" in name or "collide" in name else Limits(0.4, 256, 1))
+    slow_to_make = "million" in name or "collide" in name
+    result = hold(FRAMES[name], NOT_COUNTED, limits=MANY_SECONDS if slow_to_make else FEW_SECONDS)
     assert result.wall_seconds < 12
 
 
@@ -170,3 +202,22 @@ def test_the_deadline_of_a_worker_leaves_time_for_each_call_of_a_check(hold):
 def test_a_program_that_sleeps_through_all_tests_is_counted(hold):
     cases = (TestCase((1,), 2),) * 6
     hold("import time\ndef f(x): time.sleep(60)", "timeout:wall", cases=cases, all_tests=True)
+
+
+def test_answers_cannot_make_the_tests_hoard_memory(level, inside):
+    pool = Pool(level, 1)
+    try:
+        before = set(inside())
+        check = "def check(c):\n    assert set(c(1)) == {1}"
+        code = "def f(x): return range(2 * 10**7)"
+        program = Program(code=code, entry_point="f", check=check, limits=Limits(cpu_seconds=2.0))
+        [(_, result)] = pool.run([program])
+        peaks = [int(re.search(r"VmHWM:\s+(\d+)", status)[1]) for status in map(status_of, set(inside()) - before)]
+    finally:
+        pool.close()
+    assert result.verdict in NOT_COUNTED.split()
+    assert max(peaks) < 2**20
+
+
+def status_of(pid):
+    return Path(f"/proc/{pid}/status").read_text()

@@ -108,7 +108,9 @@ HARNESS = {
         "import sys\nfor m in list(sys.modules.values()): m.check = m.run_check = m.matches = lambda *_: True\n"
         "def f(x): return 3"
     ),
-    "AssertionError replaced": "import builtins\nbuiltins.AssertionError = type('A', (Exception,), {})\ndef f(x): return 3",
+    "AssertionError replaced": (
+        "import builtins\nbuiltins.AssertionError = type('A', (Exception,), {})\ndef f(x): return 3"
+    ),
     "exec replaced": "import builtins\nbuiltins.exec = builtins.compile = lambda *_, **__: None\ndef f(x): return 3",
     "equality in builtins": "import builtins\nbuiltins.all = builtins.bool = lambda _: True\ndef f(x): return 3",
     "trace": (
@@ -117,9 +119,7 @@ HARNESS = {
     ),
     "import hook": "import sys\nsys.meta_path.insert(0, 3)\nsys.path_hooks.insert(0, 3)\ndef f(x): return 3",
     "display and except hooks": "import sys\nsys.excepthook = sys.unraisablehook = print\ndef f(x): return 1 / 0",
-    "integers changed in memory": (
-        "import ctypes\nctypes.memmove(id(7) + 24, id(3) + 24, 4)\ndef f(x): return 7"
-    ),
+    "integers changed in memory": ("import ctypes\nctypes.memmove(id(7) + 24, id(3) + 24, 4)\ndef f(x): return 7"),
     "printed verdict": "import os\ndef f(x):\n    print('passed')\n    os.write(2, b'passed')\n    return 3",
     "exit code to be taken for success": "import os\ndef f(x):\n    print('ok')\n    os._exit(0)",
     "every file written": (

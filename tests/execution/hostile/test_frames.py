@@ -40,9 +40,6 @@ FORGED = {
 }
 
 VALUES = {
-    "NaN": "NaN",
-    "infinite": "-Infinity",
-    "a number beyond floats": "1e999999",
     "unknown type": {"t": "function", "v": 1},
     "no type": {"v": 1},
     "no value": {"t": "int"},
@@ -69,13 +66,14 @@ VALUES = {
     "opaque list": {"t": "opaque", "v": [1]},
     "opaque control characters": {"t": "opaque", "v": "\ud800\n\x1b[2J\0"},
     "text with half a character": "\ud800\n\x1b[2J",
-    "deep tuples": None,
-    "deep opaque": None,
 }
-DEEP = {
+AS_JSON = {
+    "NaN": "NaN",
+    "infinite": "-Infinity",
+    "a number beyond floats": "1e999999",
     "deep tuples": '{"t": "tuple", "v": [' * 250 + "]}" * 250,
     "deep opaque": '{"t": "opaque", "v": ' + "[" * 900 + "]" * 900 + "}",
-}
+} | {name: json.dumps(value) for name, value in VALUES.items()}
 
 RAW = {
     "length of 4 GiB": ("b'\\xff\\xff\\xff\\xff'", "protocol output_limit"),
@@ -89,26 +87,19 @@ RAW = {
 }
 
 
-def value_frame(name):
-    value = VALUES[name]
-    text = DEEP[name] if name in DEEP else value if name in ("NaN", "infinite", "a number beyond floats") else None
-    return f'["value", {json.dumps(value) if text is None else text}]'
-
-
 @pytest.mark.parametrize("when", ["before it is asked", "when it is asked"])
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_frame_is_no_pass_and_no_fault_of_the_sandbox(hold, secret, name, when):
-    lines = f"frame({FORGED[name]!r})\n" if len(FORGED[name]) < 999 else f"frame('[' * 10**5 + {FORGED[name][-1]!r} * 10**5)\n"
-    if when == "when it is asked":
-        hold(f"def f(x):\n    {lines}    block()", "protocol wrong", expected=secret)
-    else:
-        hold(f"{lines}def f(x): return 3", "protocol wrong", expected=secret)
+    line = f"frame({FORGED[name]!r})"
+    code = f"{line}\ndef f(x): return 3" if when == "before it is asked" else f"def f(x):\n    {line}\n    block()"
+    hold(code, "protocol wrong", expected=secret)
 
 
 @pytest.mark.parametrize("by", ["exact", "livecodebench", "check"])
-@pytest.mark.parametrize("name", VALUES)
+@pytest.mark.parametrize("name", AS_JSON)
 def test_a_forged_value_is_no_pass_and_no_fault_of_the_sandbox(hold, secret, name, by):
-    code = f"def f(x):\n    frame({value_frame(name)!r})\n    block()"
+    frame = f'["value", {AS_JSON[name]}]'
+    code = f"def f(x):\n    frame({frame!r})\n    block()"
     tests = {"check": f"def check(c):\n    assert c(1) == {secret}"} if by == "check" else {"comparison": by}
     hold(code, "protocol wrong", expected=secret, **tests)
 
@@ -120,13 +111,14 @@ def test_raw_noise_is_no_pass_and_no_fault_of_the_sandbox(hold, secret, name):
 
 
 def test_answers_sent_ahead_are_taken_in_turn(hold, secret):
-    hold("frame('[\"ready\"]')\nfor _ in range(9): frame('[\"value\", 2]')\ndef f(x): return 3", "wrong", expected=secret)
+    code = "frame('[\"ready\"]')\nfor _ in range(9): frame('[\"value\", 2]')\ndef f(x): return 3"
+    hold(code, "wrong", expected=secret)
 
 
 def test_a_failed_load_can_be_forged_only_to_fail(hold):
-    hold("frame('[\"fail\", \"memory\", \"x\"]')\ndef f(x): return 2", "memory")
+    hold('frame(\'["fail", "memory", "x"]\')\ndef f(x): return 2', "memory")
 
 
 def test_inproc_checks_do_not_see_the_sandbox_fail(hold):
     check = "def check(c):\n    assert c(1) == 5"
-    hold("frame('[\"setup\", \"x\"]')\nimport os\nos._exit(71)", "protocol", check=check, inproc=True)
+    hold('frame(\'["setup", "x"]\')\nimport os\nos._exit(71)', "protocol", check=check, inproc=True)

@@ -54,16 +54,20 @@ TIME = {
     ),
     "endless pattern of frames": ("def f(x):\n    while 1: frame('[\"raise\"]')", "protocol"),
     "an answer byte by byte": (
-        "import time\ndef f(x):\n    raw(struct.pack('<I', 2**20))\n    while 1:\n        raw(b' ')\n        time.sleep(0.01)",
+        "import time\ndef f(x):\n    raw(struct.pack('<I', 2**20))\n"
+        "    while 1:\n        raw(b' ')\n        time.sleep(0.01)",
         "timeout:wall",
     ),
-    "compiling for ever": ("def f(x):\n    exec('x = ' + '-' * 60 + '1' + '+1' * 10**6)", "timeout:cpu memory crash exception"),
+    "compiling for ever": (
+        "def f(x):\n    exec('x = ' + '-' * 60 + '1' + '+1' * 10**6)",
+        "timeout:cpu memory crash exception",
+    ),
 }
 
 MEMORY = {
     "bomb": ("def f(x): return [0] * 10**10", "memory"),
     "slow bomb": ("def f(x):\n    kept = []\n    while True: kept.append(' ' * 2**20)", "memory"),
-    "long text as an answer": ("def f(x): return 'x' * (100 * 2**20)", "memory output_limit"),
+    "long text as an answer": ("def f(x): return 'x' * (100 * 2**20)", "memory output_limit timeout:cpu"),
     "bytes as an answer": ("def f(x): return bytes(60 * 2**20)", "memory output_limit"),
     "huge integer as an answer": ("def f(x): return 1 << 10**8", "memory output_limit"),
     "answer over the limit": ("def f(x): return 'x' * 9_000_000", "output_limit"),
@@ -82,7 +86,8 @@ MEMORY = {
         "exception",
     ),
     "memory that survives MemoryError": (
-        "def f(x):\n    kept = []\n    while True:\n        try: kept.append(bytearray(2**24))\n        except MemoryError: pass",
+        "def f(x):\n    kept = []\n    while True:\n"
+        "        try: kept.append(bytearray(2**24))\n        except MemoryError: pass",
         "timeout:cpu memory",
     ),
     "words of an exception": ("def f(x): raise ValueError('x' * 10**8)", "memory exception"),
@@ -133,7 +138,8 @@ PROCESSES = {
         "wrong",
     ),
     "fork bomb": (
-        "import ctypes\nlibc = ctypes.CDLL(None)\ndef f(x): return 2 if any(libc.fork() > 0 for _ in range(150)) else 1",
+        "import ctypes\nlibc = ctypes.CDLL(None)\n"
+        "def f(x): return 2 if any(libc.fork() > 0 for _ in range(150)) else 1",
         "wrong",
     ),
     "daemon": (
@@ -145,7 +151,8 @@ PROCESSES = {
     "shell": ("import ctypes\ndef f(x): return 2 + ctypes.CDLL(None).system(b'true')", "wrong"),
     "exec": ("import os, sys\ndef f(x): os.execv(sys.executable, ['python', '-c', 'while 1: pass'])", "exception"),
     "multiprocessing": (
-        "import multiprocessing as m\ndef f(x):\n    with m.get_context('fork').Pool(2) as p: return p.map(abs, [2])[0]",
+        "import multiprocessing as m\ndef f(x):\n"
+        "    with m.get_context('fork').Pool(2) as p: return p.map(abs, [2])[0]",
         "exception",
     ),
     "more threads than allowed": (

@@ -26,7 +26,9 @@ NETWORK = {
     "address from a pair": (
         "import socket\ndef f(x):\n    a, b = socket.socketpair()\n    a.sendto(b'x', '@UNIX')\n    return 2"
     ),
-    "reconnected pair": "import socket\ndef f(x):\n    a, b = socket.socketpair()\n    a.connect('@UNIX')\n    return 2",
+    "reconnected pair": (
+        "import socket\ndef f(x):\n    a, b = socket.socketpair()\n    a.connect('@UNIX')\n    return 2"
+    ),
     "the harness's channel as a socket": (
         "import socket\ndef f(x):\n    socket.socket(fileno=3).connect('@UNIX')\n    return 2"
     ),
@@ -39,16 +41,17 @@ READ = {
     "a file by a link": (
         "import os\ndef f(x):\n    os.symlink('@FILE', 'link')\n    return found(open('link').read())"
     ),
-    "a file by a hard link": "import os\ndef f(x):\n    os.link('@FILE', 'link')\n    return found(open('link').read())",
+    "a file by a hard link": (
+        "import os\ndef f(x):\n    os.link('@FILE', 'link')\n    return found(open('link').read())"
+    ),
     "a file by its path alone, reopened": (
         "import os\ndef f(x):\n    fd = os.open('@FILE', os.O_PATH)\n"
         "    return found(open(f'/proc/self/fd/{fd}').read())"
     ),
-    "a file from its folder": (
-        "import os\ndef f(x):\n    os.chdir('@FOLDER')\n    return found(open('file').read())"
-    ),
+    "a file from its folder": ("import os\ndef f(x):\n    os.chdir('@FOLDER')\n    return found(open('file').read())"),
     "a file copied by the kernel": (
-        "import os\ndef f(x):\n    fd = os.open('@FILE', os.O_PATH)\n    out = os.open('copy', os.O_RDWR | os.O_CREAT)\n"
+        "import os\ndef f(x):\n    fd = os.open('@FILE', os.O_PATH)\n"
+        "    out = os.open('copy', os.O_RDWR | os.O_CREAT)\n"
         "    os.sendfile(out, fd, 0, 99)\n    return found(open('copy').read())"
     ),
     "a file by the parent's root": (
@@ -60,21 +63,25 @@ READ = {
         "import ctypes\ndef f(x): return found(str(ctypes.CDLL(None).getenv(b'HOSTILE_SECRET')))"
     ),
     "environments of others": (
-        "import glob\ndef f(x): return found(''.join(open(p, errors='replace').read() for p in glob.glob('/proc/*/environ')))"
+        "import glob\n"
+        "def f(x): return found(''.join(open(p, errors='replace').read() for p in glob.glob('/proc/*/environ')))"
     ),
     "the tester's environment": "def f(x): return found(open('/proc/@TESTER/environ').read())",
     "its own memory as a file": "def f(x): return open('/proc/self/mem', 'rb') and found('')",
     "the parent's memory": "import os\ndef f(x): return open(f'/proc/{os.getppid()}/mem', 'rb') and found('')",
     "tests in frames": (
         "import sys\ndef f(x):\n    frame, seen = sys._getframe(), ''\n    while frame:\n"
-        "        seen += repr(frame.f_locals) + repr(frame.f_globals)\n        frame = frame.f_back\n    return found(seen)"
+        "        seen += repr(frame.f_locals) + repr(frame.f_globals)\n"
+        "        frame = frame.f_back\n    return found(seen)"
     ),
     "tests among all objects": "import gc\ndef f(x): return found(''.join(map(repr, gc.get_objects())))",
     "tests in the memory around": (
         "import ctypes\ndef f(x):\n    at = id(object()) & -2**20\n"
         "    return found(ctypes.string_at(at, 2**19).decode('latin1'))"
     ),
-    "tests on the channel": "import os\ndef f(x):\n    os.set_blocking(3, False)\n    return found(str(os.read(3, 9999)))",
+    "tests on the channel": (
+        "import os\ndef f(x):\n    os.set_blocking(3, False)\n    return found(str(os.read(3, 9999)))"
+    ),
     "tests by the harness's modules": (
         "import sys\ndef f(x): return found(''.join(repr(vars(m)) for m in list(sys.modules.values())))"
     ),
@@ -147,7 +154,9 @@ OTHERS = {
     "kill the victim": "import os\ndef f(x):\n    os.kill(@VICTIM, 9)\n    return 2",
     "kill the tester": "import os\ndef f(x):\n    os.kill(@TESTER, 10)\n    return 2",
     "kill a group": "import os\ndef f(x):\n    os.killpg(os.getpgid(0), 9)\n    return 2",
-    "signal a thread": "import signal, threading as t\ndef f(x):\n    signal.pthread_kill(t.get_ident(), 9)\n    return 2",
+    "signal a thread": (
+        "import signal, threading as t\ndef f(x):\n    signal.pthread_kill(t.get_ident(), 9)\n    return 2"
+    ),
     "handle of the victim": "import os\ndef f(x): return os.pidfd_open(@VICTIM) and 2",
     "limits of the parent": "import os, resource as r\ndef f(x):\n    r.prlimit(os.getppid(), 7, (0, 0))\n    return 2",
     "higher limits": "import resource as r\ndef f(x):\n    r.setrlimit(r.RLIMIT_AS, (2**40, 2**40))\n    return 2",
@@ -182,7 +191,10 @@ MARKS = {
         "import ctypes\nctypes.CDLL(None).setenv(b'left', b'x', 1)",
         "import ctypes\ndef f(x): return 2 if ctypes.CDLL(None).getenv(b'left') else 1",
     ),
-    "module": ("import sys\nsys.modules['left'] = sys", "import sys\ndef f(x): return 2 if 'left' in sys.modules else 1"),
+    "module": (
+        "import sys\nsys.modules['left'] = sys",
+        "import sys\ndef f(x): return 2 if 'left' in sys.modules else 1",
+    ),
     "builtins": ("import builtins\nbuiltins.left = 1", "def f(x): return 2 if 'left' in dir(__builtins__) else 1"),
     "mask": ("import os\nos.umask(0)", "import os\ndef f(x): return 2 if os.umask(0) == 0 else 1"),
     "signal": (

@@ -18,7 +18,8 @@ from ssd_iter.problems.base import TestCase
 CLINGING = (
     "import os, ctypes\nctypes.CDLL(None).fork()\nos.closerange(0, 64)\nwhile 1: pass",
     "open('file', 'w').write('x' * 999)\ndef f(x): return 2",
-    "import threading, time\nfor _ in range(3): threading.Thread(target=time.sleep, args=(60,)).start()\ndef f(x): return 2",
+    "import threading, time\n"
+    "for _ in range(3): threading.Thread(target=time.sleep, args=(60,)).start()\ndef f(x): return 2",
     "import os\nos.setsid()",
     "import ctypes\nctypes.string_at(0)",
     "import os\nos._exit(1)",
@@ -27,7 +28,7 @@ CLINGING = (
 )
 
 
-@pytest.fixture(params=["ns", "lsm"])
+@pytest.fixture(params=["ns", "lsm", "container", "process"])
 def a_level(request):
     reason = why_not(request.param)
     if reason:
