@@ -56,10 +56,11 @@ class Ended:
 class Box:
     """One zygote with the walls of a level around it. Not for several threads."""
 
-    def __init__(self, level: Isolation) -> None:
-        """Start it. RefusedError where the system does not allow what the level needs; SandboxFault where it fails."""
-        self._dirty = False
-        self._folder = tempfile.mkdtemp(prefix="ssd-iter-box-") if level == "process" else None
+    def __init__(self, level: Isolation, scratch: str | None = None) -> None:
+        """Start it; programs of level `process` work in a folder made in `scratch`. RefusedError where the system does
+        not allow what the level needs; SandboxFault where it fails."""
+        self._dirty = self._ending = False
+        self._folder = tempfile.mkdtemp(dir=scratch) if level == "process" else None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # Found by a path that is taken away again: programs import from the standard library alone.
         find = f"import sys; sys.path.insert(0, {_ROOT!r})"
@@ -94,6 +95,9 @@ class Box:
 
     def end(self, *, silent: bool) -> Ended:
         """End the program. `silent`: it closed its channel, so it is given a moment to end by itself."""
+        if self._ending:
+            raise SandboxFault("the end of a program was interrupted")
+        self._ending = self._dirty = True
         try:
             self._control.send(b"s" if silent else b"e")
             answer = self._control.recv(ENDED.size)
@@ -102,7 +106,7 @@ class Box:
         if len(answer) != ENDED.size:
             raise SandboxFault("the zygote was ended")
         status, user, system, rss_kb, lingered, dirty = ENDED.unpack(answer)
-        self._dirty = bool(dirty)
+        self._ending, self._dirty = False, bool(dirty)
         return Ended(os.waitstatus_to_exitcode(status), bool(lingered), user / 1e6, system / 1e6, rss_kb / 1024)
 
     def close(self) -> None:

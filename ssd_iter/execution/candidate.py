@@ -17,7 +17,7 @@ from typing import Any
 from ssd_iter.execution.box import Box, Ended
 from ssd_iter.execution.faults import Died, SandboxFault
 from ssd_iter.execution.inside.encoding import encode_exactly, revived
-from ssd_iter.execution.programs import DETAIL_LENGTH, Isolation, Program
+from ssd_iter.execution.programs import Isolation, Program, detail_line
 from ssd_iter.records import Verdict
 
 FAILURES: tuple[Verdict, ...] = ("wrong", "exception", "memory", "exit", "output_limit", "syntax")
@@ -43,10 +43,12 @@ class Candidate:
         self.answered = 0
         self._box = box
         self._limits = program.limits
+        self._renews = program.limits.per_test and program.check is None
         self._level = level
         self._buffer = bytearray()
         self._socket, theirs = socket.socketpair()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
         with theirs:
             box.fork([theirs.fileno(), *stdio])
         self._deadline = time.monotonic() + _SET_UP_SECONDS
@@ -75,7 +77,7 @@ class Candidate:
         plain data."""
         message = b"[" + encode_exactly(list(args)) + b", " + encode_exactly(kwargs) + b"]"
         self.raise_if_dead()
-        if self._limits.per_test:
+        if self._renews:
             self._renew_limits()
         self._send(message)
         kind, *values = self._receive(("value", "raise"))
@@ -117,7 +119,7 @@ class Candidate:
         self.ended = self._box.end(silent=silent)
 
     def _died(self, verdict: Verdict, detail: str, *, starved: bool = False) -> Died:
-        self._death = Died(verdict, detail[:DETAIL_LENGTH], starved=starved)
+        self._death = Died(verdict, detail_line(detail), starved=starved)
         self.end()
         return self._death
 
@@ -146,7 +148,7 @@ class Candidate:
         assert self._cpu_clock is not None
         self._started = time.monotonic()
         self._deadline = self._started + self._limits.wall_seconds
-        self._cpu_end = self._limits.cpu_seconds + (self.cpu_seconds() if self._limits.per_test else 0.0)
+        self._cpu_end = self._limits.cpu_seconds + (self.cpu_seconds() if self._renews else 0.0)
         # One core cannot use the time up before; several can, and are caught when it is over, or by RLIMIT_CPU.
         self._look_at = self._started + self._limits.cpu_seconds
 
@@ -190,9 +192,11 @@ class Candidate:
         while len(self._buffer) < size:
             self._wait()
             try:
-                piece = self._socket.recv(max(_PIECE, size - len(self._buffer)))
+                piece = self._socket.recv(max(_PIECE, size - len(self._buffer)), socket.MSG_DONTWAIT)
             except ConnectionResetError:
                 piece = b""
+            except BlockingIOError:
+                raise self._died("protocol", "its channel looks readable and is not") from None
             if not piece:
                 raise self._gone()
             self._buffer += piece
@@ -246,6 +250,9 @@ def builtin_error(name: str, detail: str) -> Exception:
     kind = getattr(builtins, name, None)
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         kind = Exception
+    if issubclass(kind, (StopIteration, StopAsyncIteration, ExceptionGroup)):
+        kind = RuntimeError  # the first two would end an iteration of the tests, the last is not made of words
+    detail = detail_line(detail)
     error: Exception = kind.__new__(kind, detail)
     error.args = (detail,)
     error.raised = detail  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The trusted half of a worker: `python -m ssd_iter.execution.checker LEVEL CORE PARENT PIPE`.
+"""The trusted half of a worker: `python -m ssd_iter.execution.checker LEVEL FOLDER CORE PARENT PIPE`.
 
 Gets programs over a pipe, has them run in its box, runs their tests here, and sends back how each ended. One program
 at a time; a box that a program left files in, or that was ended from outside, is replaced.
@@ -50,10 +50,11 @@ class _Course:
 class Checker:
     """Runs programs one after another in a box of one level."""
 
-    def __init__(self, level: Isolation) -> None:
-        """RefusedError or SandboxFault where the box cannot be made."""
+    def __init__(self, level: Isolation, scratch: str | None = None) -> None:
+        """RefusedError or SandboxFault where the box cannot be made; `scratch` is for its folders."""
         self._level = level
-        self._box: Box | None = Box(level)
+        self._scratch = scratch
+        self._box: Box | None = Box(level, scratch)
 
     def run(self, program: Program) -> ExecutionResult:
         """How one program ends; a failing sandbox is tried three times."""
@@ -85,7 +86,7 @@ class Checker:
             self._discard()
         if self._box is None:
             try:
-                self._box = Box(self._level)
+                self._box = Box(self._level, self._scratch)
             except RefusedError as error:
                 raise SandboxFault(str(error)) from None
         if program.style == "stdin":
@@ -128,6 +129,7 @@ class Checker:
                 with self._candidate(box, program, course, (stdin.fileno(), stdout.fileno())) as candidate:
                     candidate.load()
                     used = candidate.end()
+                    stdout.seek(0)
                     printed = stdout.read(program.limits.output_mb * 2**20).decode("utf-8", "replace")
                     right = prints(printed, case.expected, program.comparison)
                     detail = "" if right else f"printed {show(printed)}, expected {show(case.expected)}"
@@ -176,7 +178,7 @@ def _ours(program: Program, detail: str) -> ExecutionResult:
     )
 
 
-def main(level: Isolation, core: int, parent_pid: int, connection: Connection[object, object]) -> None:
+def main(level: Isolation, scratch: str, core: int, parent_pid: int, connection: Connection[object, object]) -> None:
     """Serve until the pipe closes. First says `None`, or why this level cannot be had."""
     die_with(parent_pid)
     # Checker, zygote and program wait for each other by turns: on one core that is a tenth quicker.
@@ -184,7 +186,7 @@ def main(level: Isolation, core: int, parent_pid: int, connection: Connection[ob
     _allow_deep_stacks()
     _limit_memory()
     try:
-        checker = Checker(level)
+        checker = Checker(level, scratch)
     except (RefusedError, SandboxFault) as error:
         connection.send(str(error))
         return
@@ -213,5 +215,5 @@ def _allow_deep_stacks() -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(argument) for argument in sys.argv[2:]]
-    main(cast(Isolation, sys.argv[1]), numbers[0], numbers[1], Connection(numbers[2]))
+    numbers = [int(argument) for argument in sys.argv[3:]]
+    main(cast(Isolation, sys.argv[1]), sys.argv[2], numbers[0], numbers[1], Connection(numbers[2]))

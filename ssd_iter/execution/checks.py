@@ -15,7 +15,7 @@ from ssd_iter.execution.candidate import Candidate
 from ssd_iter.execution.comparison import matches, matches_livecodebench
 from ssd_iter.execution.faults import Died, TestsFault
 from ssd_iter.execution.inside.encoding import NotDataError
-from ssd_iter.execution.programs import DETAIL_LENGTH, Program, TestOutcome
+from ssd_iter.execution.programs import Program, TestOutcome, detail_line
 from ssd_iter.problems.base import TestCase
 
 _SHOWN_LENGTH = 120
@@ -60,6 +60,8 @@ def run_check(check: Callable[..., Any], program: Program, candidate: Candidate)
     except (Died, TestsFault, KeyboardInterrupt):
         raise
     except NotDataError as error:
+        if error.is_answer:
+            return TestOutcome("wrong", detail_line(f"its answer is passed back to it, {error}"))
         raise TestsFault(f"the problem's tests pass {error}: they need `inproc`") from None
     except _Stalled:
         outcome = _stalled(program)
@@ -105,7 +107,7 @@ def _stalled(program: Program) -> TestOutcome:
 def show(value: object) -> str:
     """The start of a value's repr."""
     try:
-        return repr(value)[:_SHOWN_LENGTH]
+        return detail_line(repr(value)[:_SHOWN_LENGTH])
     except (ValueError, RecursionError) as error:
         return f"{type(value).__name__} (repr: {type(error).__name__})"
 
@@ -121,7 +123,7 @@ def _failure(error: BaseException, check: str) -> TestOutcome:
     if type(error) is NameError or isinstance(error, (ImportError, SystemExit)):
         raise TestsFault(f"the problem's tests are broken: {_describe(error)} at {line}") from None
     # An answer of another kind than the check expects, such as None where it takes a length.
-    return TestOutcome("wrong", f"{_describe(error)} at {line}"[:DETAIL_LENGTH])
+    return TestOutcome("wrong", detail_line(f"{_describe(error)} at {line}"))
 
 
 def _line_of_check(place: TracebackType | None, check: str) -> str:
@@ -131,7 +133,7 @@ def _line_of_check(place: TracebackType | None, check: str) -> str:
         if place.tb_frame.f_code.co_filename == "<check>":
             number = place.tb_lineno
         place = place.tb_next
-    return check.split("\n")[number - 1].strip()[:DETAIL_LENGTH] if number else "an unknown line"
+    return detail_line(check.split("\n")[number - 1]) if number else "an unknown line"
 
 
 @functools.lru_cache(maxsize=256)
@@ -140,7 +142,10 @@ def _compiled(source: str, name: str) -> CodeType:
 
 
 def _describe(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:DETAIL_LENGTH]
+    try:
+        return detail_line(f"{type(error).__name__}: {error}")
+    except (ValueError, RecursionError):  # it holds a number of more digits than Python prints
+        return type(error).__name__
 
 
 def _stall(number: int, frame: FrameType | None) -> None:

@@ -58,7 +58,10 @@ def prints(printed: str, expected: str, comparison: Comparison = "exact") -> boo
 
 def matches_livecodebench(answer: Any, expected: Any) -> bool:
     """As LiveCodeBench's own grader has it: the outermost tuple is a list, then Python's `==`."""
-    return bool((list(answer) if type(answer) is tuple else answer) == expected)
+    try:
+        return bool((list(answer) if type(answer) is tuple else answer) == expected)
+    except ArithmeticError:  # a signalling NaN
+        return False
 
 
 def _close(answer: float, expected: float) -> bool:

@@ -6,10 +6,12 @@ import contextlib
 import os
 import pickle
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -35,11 +37,13 @@ class Worker:
 
     def __init__(self, level: Isolation, core: int) -> None:
         """Start one. IsolationError where the level cannot be had."""
+        # Only level `process` puts anything there; kept by us, as the checker may be killed.
+        self._scratch = tempfile.mkdtemp(prefix="ssd-iter-")
         ours, theirs = socket.socketpair()
         numbers = (core, os.getpid(), theirs.fileno())
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "ssd_iter.execution.checker", level, *map(str, numbers)],
+                [sys.executable, "-m", "ssd_iter.execution.checker", level, self._scratch, *map(str, numbers)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
@@ -66,6 +70,7 @@ class Worker:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 class Pool:
@@ -167,6 +172,8 @@ class Pool:
         next_deadline = min(worker.deadline for worker in using if worker.given)
         events = self._selector.select(max(0.0, next_deadline - time.monotonic()))
         if events:
+            for worker in {key.data for key, _ in events} - set(using):
+                self._drop(worker)  # it waits for nothing, so it has come to its end
             return [key.data for key, _ in events if key.data in using]
         now = time.monotonic()
         return [worker for worker in using if worker.given and worker.deadline <= now]

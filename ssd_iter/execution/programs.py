@@ -17,6 +17,13 @@ Isolation = Literal["container", "ns", "lsm", "process"]
 DETAIL_LENGTH = 300
 
 
+def detail_line(text: str) -> str:
+    """A text as the detail of a verdict: one line of printable characters, 300 at most."""
+    shown = text[: 2 * DETAIL_LENGTH]
+    printable = "".join(c if c.isprintable() else " " if c.isspace() else ascii(c)[1:-1] for c in shown)
+    return " ".join(printable.split())[:DETAIL_LENGTH]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """A candidate with its tests. Exactly one of `cases` and `check` is given, as in `Problem`."""

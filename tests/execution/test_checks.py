@@ -53,12 +53,7 @@ def answer(sandbox):
 
 
 def test_a_failed_assertion_is_wrong_and_names_its_line(judge):
-    check = """
-        def check(candidate):
-            assert candidate(1) == 1
-            for x in (2, 3):
-                assert candidate(x) < 3, 'too large'
-    """
+    check = "def check(candidate):\n    for x in (1, 2, 3):\n        assert candidate(x) < 3, 'too large'"
     [result] = judge(("def f(x): return x", check))
     assert (result.verdict, result.detail) == ("wrong", "assert candidate(x) < 3, 'too large'")
     assert (result.num_tests, result.num_passed) == (1, 0)
@@ -104,6 +99,7 @@ def test_tests_can_expect_an_exception_by_its_builtin_class(judge, raised, verdi
         ("sys.exit(0)", "exit"),
         ("[0] * 10**12", "memory"),
         ("os.close(3)", "exit"),
+        ("while True: pass", "timeout:cpu"),
         ("os.write(3, b'noise, noise')", "protocol"),
     ],
 )
@@ -118,14 +114,8 @@ def test_tests_that_catch_everything_do_not_make_a_dead_candidate_pass(judge, en
                 except:
                     pass
     """
-    [result] = judge((code, check))
+    [result] = judge((code, check), limits=SHORT)
     assert result.verdict == verdict
-
-
-def test_tests_that_catch_everything_do_not_make_a_candidate_without_end_pass(judge):
-    check = "def check(candidate):\n    try:\n        candidate(1)\n    except: pass\n    assert True"
-    [result] = judge(("def f(x):\n    while True: pass", check), limits=SHORT)
-    assert result.verdict == "timeout:cpu"
 
 
 def test_tests_may_call_the_candidate_by_its_name(judge):
@@ -176,7 +166,7 @@ def test_faults_of_the_tests_are_told_as_theirs_and_not_tried_again(judge, check
     assert clean.verdict == "pass"
 
 
-def test_a_candidate_cannot_make_a_fault_of_its_own_look_like_one_of_the_tests(judge):
+def test_a_candidate_cannot_pass_off_a_fault_of_its_own_as_one_of_the_tests(judge):
     results = judge(
         ("def f(x): raise NameError('candidate')", CHECK),
         ("def f(x): import no_such_module", CHECK),
@@ -289,11 +279,10 @@ FRAMES = (
 )
 
 
-@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame[:40])
-def test_no_forged_frame_is_a_pass_or_a_fault_of_the_sandbox(answer, frame):
-    code = f"import os, struct\ndef f(x):\n    os.write(3, struct.pack('<I', {len(frame)}) + {frame.encode()!r})"
-    [result] = answer(code)
-    assert result.verdict in ("protocol", "wrong")
+def test_no_forged_frame_is_a_pass_or_a_fault_of_the_sandbox(answer):
+    forge = "import os, struct\ndef f(x): os.write(3, struct.pack('<I', {}) + {!r})"
+    results = answer(*(forge.format(len(frame), frame.encode()) for frame in FRAMES))
+    assert {result.verdict for result in results} == {"protocol", "wrong"}
 
 
 def test_an_answer_that_takes_for_ever_to_read_is_a_timeout(answer):

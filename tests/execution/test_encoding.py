@@ -17,10 +17,11 @@ from ssd_iter.execution.inside.encoding import NotDataError, Opaque, decode, enc
 
 TEXT = st.text(st.characters(exclude_categories=()))
 HUGE = 10**5000
-INTEGERS = (
-    st.integers() | st.integers(2**62, 2**65) | st.integers(-(2**65), -(2**62)) | st.integers(0, 9).map(HUGE.__add__)
+INTEGERS = st.integers() | st.integers(2**62, 2**65) | st.integers(0, 9).map(lambda more: -HUGE - more)
+ENDS = st.integers(-(10**30), 10**30)
+RANGES = st.builds(
+    lambda start, n, step: range(start, start + n * step, step), ENDS, st.integers(0, 99), ENDS.filter(bool)
 )
-SMALL = st.integers(-(10**30), 10**30)
 ATOMS = (
     st.none()
     | st.booleans()
@@ -29,7 +30,7 @@ ATOMS = (
     | TEXT
     | st.binary()
     | st.complex_numbers(allow_nan=False)
-    | st.builds(range, SMALL, SMALL, SMALL.filter(bool))
+    | RANGES
     | st.fractions()
     | st.decimals(allow_nan=False)
 )
@@ -113,6 +114,7 @@ def hostile(base, value, **methods):
 Point = namedtuple("Point", "x y")
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # hypothesis shows what it draws from
 @given(VALUES)
 def test_data_arrives_with_its_value_and_its_types_at_every_depth(value):
     assert shape(decode(encode_exactly(value))) == shape(value)
@@ -126,15 +128,24 @@ def test_not_a_number_arrives_as_such(value):
 
 @pytest.mark.parametrize(
     "value",
-    [range(HUGE), range(-HUGE, HUGE, 3), Fraction(HUGE), Fraction(1, HUGE), Decimal("1." + "3" * 20_000), [[HUGE**2]]],
-    ids=["range", "range with a step", "fraction", "small fraction", "decimal", "integer"],
+    [
+        range(HUGE),
+        range(-HUGE, HUGE, 3),
+        range(10**7),
+        Fraction(HUGE),
+        Fraction(1, HUGE),
+        Decimal("1." + "3" * 20_000),
+        Decimal("1E+999999"),
+        [[HUGE**2]],
+    ],
+    ids=["range", "steps", "long range", "fraction", "small fraction", "decimal", "exponent", "integer"],
 )
 def test_a_value_of_very_many_digits_arrives_or_is_refused(value):
     try:
         message = encode_exactly(value)
     except NotDataError:
         return
-    assert decode(message) == value
+    assert shape(decode(message)) == shape(value)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +246,6 @@ def test_a_document_of_any_depth_is_read_or_opaque(depth):
     "document",
     [
         {"t": "Fraction", "v": "1e5"},
-        {"t": "Fraction", "v": "0.5"},
         {"t": "Fraction", "v": 2},
         {"t": "Decimal", "v": 2},
         {"t": "Decimal", "v": "x"},

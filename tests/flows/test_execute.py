@@ -182,13 +182,10 @@ def test_all_tests_go_on_after_one_that_fails(call, write, desk):
     assert verdicts == [["wrong"], ["wrong", "pass"]]
 
 
-def test_several_k_are_given_in_their_order_and_undefined_where_there_are_too_few_samples(document, four):
+def test_several_k_are_given_and_undefined_where_there_are_too_few_samples(document, four):
     found = document(four, "--problems", "humaneval", "--k", "2", "--k", "1", "--k", "3")
-    assert {name: value for name, value in found.items() if name.startswith("pass@")} == {
-        "pass@2": 1.0,
-        "pass@1": 0.75,
-        "pass@3": None,
-    }
+    scores = {name: value for name, value in found.items() if name.startswith("pass@")}
+    assert scores == {"pass@2": 1.0, "pass@1": 0.75, "pass@3": None}
 
 
 def test_limits_are_those_asked_for(document, write):
@@ -286,16 +283,14 @@ def test_problems_without_tests_end_with_two(call, write):
     refuses(call(file, "--problems", "file:mine.jsonl"), 2, "have no tests: mine/all/add")
 
 
-@pytest.mark.parametrize("arguments", [["--k", "0"], ["--k", "-1"]])
-def test_a_k_below_one_ends_with_two(call, four, arguments):
-    refuses(call(four, "--problems", "humaneval", *arguments), 2, "--k takes whole numbers from 1")
+def test_a_k_below_one_ends_with_two(call, four):
+    refuses(call(four, "--problems", "humaneval", "--k", "0"), 2, "--k takes whole numbers from 1")
 
 
 @pytest.mark.parametrize("arguments", [["--workers", "0"], ["--cpu-seconds", "0"], ["--isolation", "none"]])
 def test_an_option_that_makes_no_sense_is_refused(call, four, arguments):
     code, out, err = call(four, "--problems", "humaneval", *arguments)
-    assert code != 0 and "pass@1" not in out
-    assert arguments[0] in out + err
+    assert code != 0 and "pass@1" not in out and arguments[0] in out + err
 
 
 def test_results_that_cannot_be_written_are_said_so_in_plain_words(call, four, desk):

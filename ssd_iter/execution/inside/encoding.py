@@ -41,6 +41,11 @@ class Opaque:
 class NotDataError(TypeError):
     """A value that has to arrive as it is, and cannot."""
 
+    def __init__(self, message: str, *, is_answer: bool) -> None:
+        super().__init__(message)
+        self.is_answer = is_answer
+        """It holds an opaque answer, or one nested too deeply."""
+
 
 def encode(answer: Any) -> bytes:
     """An answer as JSON text in ASCII. Whatever the answer does when looked at, only MemoryError is raised."""
@@ -55,13 +60,12 @@ def encode(answer: Any) -> bytes:
 def encode_exactly(value: Any) -> bytes:
     """A value that will be the same on the other side. NotDataError where it would not be."""
     try:
-        data = json.dumps(_tagged(value)).encode("ascii")
-        same = _exact(value)
+        if _exact(value):
+            return json.dumps(_tagged(value)).encode("ascii")
+        is_answer = _holds_opaque(value)
     except RecursionError:
-        same = False
-    if not same:
-        raise NotDataError(f"a value of type {type(value).__name__} holds more than plain data")
-    return data
+        is_answer = True
+    raise NotDataError(f"a value of type {type(value).__name__} holds more than plain data", is_answer=is_answer)
 
 
 def decode(data: bytes | str) -> Any:
@@ -117,6 +121,14 @@ def _exact(value: Any) -> bool:
     return kind in PLAIN or kind in (int, bytes, complex, range) or _is_number(value)
 
 
+def _holds_opaque(value: Any) -> bool:
+    if type(value) is dict:
+        return any(map(_holds_opaque, (*value.keys(), *value.values())))
+    if type(value) in (list, tuple, set, frozenset):
+        return any(map(_holds_opaque, value))
+    return type(value) is Opaque
+
+
 def _is_number(value: Any) -> bool:
     """An instance of Decimal or Fraction, modules that may not even be loaded."""
     module, name = type(value).__module__, type(value).__name__
@@ -154,7 +166,7 @@ def _opaque(value: Any) -> Any:
 
 _NUMBERS = (("decimal", "Decimal"), ("fractions", "Fraction"))
 _NUMBER_TEXT = re.compile(
-    r"-?\d{1,9999}(\.\d{1,9999})?(E[+-]?\d{1,5})?|-?\d{1,9999}/\d{1,9999}|-?Infinity|-?s?NaN", re.ASCII
+    r"-?\d{1,9999}(\.\d{1,9999})?(E[+-]?\d{1,4})?|-?\d{1,9999}/\d{1,9999}|-?Infinity|-?s?NaN", re.ASCII
 )
 """No exponent that would take for ever to work out."""
 
@@ -198,5 +210,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "range": _made_range,
     "Decimal": lambda v: _made_number("decimal", "Decimal", v),
     "Fraction": lambda v: _made_number("fractions", "Fraction", v),
-    "opaque": lambda v: Opaque(str(v)),
+    "opaque": lambda v: Opaque(str(v)[:100]),
 }

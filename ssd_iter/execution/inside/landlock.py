@@ -24,6 +24,11 @@ def abi() -> int:
     return syscall("landlock", _CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG)
 
 
+def covers_truncation() -> bool:
+    """Whether it keeps files from being cut short: since its version 3 (Linux 6.2)."""
+    return abi() >= 3
+
+
 def restrict() -> None:
     """Give up all files but the readable ones and, as far as the kernel's version goes, TCP and signals to others.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import os
 import struct
 from collections.abc import Iterable
 
@@ -28,7 +29,8 @@ _CLONE_THREAD = 0x00010000
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # what a terminal is, bytes to read, blocking, close-on-exec
 _FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 1030, 1032, 36, 37, 38)  # duplicates, flags, locks: no owners, leases or signals
 _NEWEST_CLASSIC = 334
-_RLIMIT_CPU = 0
+_RLIMIT_STACK = 3
+_SEND_FLAGS = 0x4040  # not to wait, and no signal where nobody listens
 
 WITH_ARGUMENTS = ("clone", "ioctl", "fcntl", "socketpair", "sendto", "prlimit64")
 """Calls that are allowed with some arguments only."""
@@ -36,15 +38,19 @@ WITH_ARGUMENTS = ("clone", "ioctl", "fcntl", "socketpair", "sendto", "prlimit64"
 FOR_THE_ZYGOTE = ("fork", "vfork", "kill", "recvmsg", "sendmsg", "prctl", "seccomp")
 """Calls that the second filter takes away again."""
 
+TRUNCATING = ("truncate", "creat", "open", "openat")
 NEVER = ("tkill", "tgkill", "pidfd_send_signal")
 
 Instruction = tuple[int, int, int, int]
 
 
-def base_filter() -> list[Instruction]:
-    """What the zygote and its programs may call at all."""
-    special = {*WITH_ARGUMENTS, *NEVER}
+def base_filter(*, may_truncate: bool = True) -> list[Instruction]:
+    """What the zygote and its programs may call at all. Files may not be cut short where nothing else forbids it."""
+    special = {*WITH_ARGUMENTS, *NEVER, *(() if may_truncate else TRUNCATING)}
     program = _start()
+    if not may_truncate:
+        for name, index in (("open", 1), ("openat", 2)):
+            program += _when(name, [_argument(index), (_IF_ANY_BIT, 0, 1, os.O_TRUNC), *_fail(errno.EPERM), *_ok()])
     for name in NUMBERS:
         nr = number(name)
         if nr is not None and name not in special:
@@ -55,9 +61,11 @@ def base_filter() -> list[Instruction]:
     unix, stream = 1, 1
     pair = [_argument(0), (_IF_EQUAL, 0, 4, unix), _argument(1), (_AND, 0, 0, 0xF), (_IF_EQUAL, 0, 1, stream), *_ok()]
     program += _when("socketpair", [*pair, *_fail(errno.EPERM)])
-    # No address to send to: only where the socket is connected already, which is its pair.
+    # No address to send to: only where the socket is connected already, which is its pair. Nothing out of band either,
+    # which would make the other end look readable.
+    flags = [_argument(3), (_IF_ANY_BIT, 5, 0, 0xFFFFFFFF ^ _SEND_FLAGS)]
     no_address = [_argument(4), (_IF_EQUAL, 0, 3, 0), _argument(4, high=True), (_IF_EQUAL, 0, 1, 0), *_ok()]
-    program += _when("sendto", [*no_address, *_fail(errno.EPERM)])
+    program += _when("sendto", [*flags, *no_address, *_fail(errno.EPERM)])
     program += _when("prlimit64", [_argument(0), (_IF_EQUAL, 0, 1, 0), *_ok(), *_fail(errno.EPERM)])
     # A C library tries new calls first and falls back on ENOSYS alone.
     return [
@@ -70,8 +78,8 @@ def base_filter() -> list[Instruction]:
 
 
 def child_filter() -> list[Instruction]:
-    """What a program's own process may no longer call: new processes, signals, messages with files, filters, and a
-    limit on CPU time."""
+    """What a program's own process may no longer call: new processes, signals, messages with files, filters, and
+    limits but that of its stack."""
     program = _start()
     for name in FOR_THE_ZYGOTE:
         nr = number(name)
@@ -79,10 +87,10 @@ def child_filter() -> list[Instruction]:
             program += [(_IF_EQUAL, 0, 1, nr), *_fail(errno.EPERM)]
     program += _when("clone", [_argument(0), (_IF_ANY_BIT, 1, 0, _CLONE_THREAD), *_fail(errno.EPERM), *_ok()])
     # A lower limit on its own CPU time would have it killed as if from outside, which is no fault of its own.
-    not_cpu = [(_IF_EQUAL, 0, 1, _RLIMIT_CPU), *_fail(errno.EPERM), *_ok()]
-    program += _when("setrlimit", [_argument(0), *not_cpu])
+    only_stack = [(_IF_EQUAL, 0, 1, _RLIMIT_STACK), *_ok(), *_fail(errno.EPERM)]
+    program += _when("setrlimit", [_argument(0), *only_stack])
     only_asking = [_argument(2), (_IF_EQUAL, 0, 3, 0), _argument(2, high=True), (_IF_EQUAL, 0, 1, 0), *_ok()]
-    program += _when("prlimit64", [*only_asking, _argument(1), *not_cpu])
+    program += _when("prlimit64", [*only_asking, _argument(1), *only_stack])
     return [*program, *_ok()]
 
 

@@ -8,6 +8,7 @@ program, and the answer says how it ended and what it used. It never reads a cha
 from __future__ import annotations
 
 import _socket
+import builtins
 import gc
 import json
 import os
@@ -65,6 +66,7 @@ def main(level: str, parent_pid: int) -> None:
         harden(level)
         install_filter = seccomp.Filter(seccomp.child_filter()).install if level != "process" else lambda: None
         sys.modules["random"].seed(0)
+        builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]
     except OSError as error:
         control.send(json.dumps(["refused", str(error)]).encode())
         os._exit(1)
@@ -152,9 +154,11 @@ def harden(level: str) -> None:
     if level == "process":
         return
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
+    may_truncate = True
     if level == "lsm" or (level == "container" and _has_landlock()):
+        may_truncate = landlock.covers_truncation()
         landlock.restrict()
-    seccomp.Filter(seccomp.base_filter()).install()
+    seccomp.Filter(seccomp.base_filter(may_truncate=may_truncate)).install()
 
 
 def serve(control: _socket.socket, level: str, install_filter: object) -> bool:
@@ -231,6 +235,10 @@ def live(level: str, descriptors: list[int], install_filter: object) -> None:
             os.setpgid(0, 0)
         if level != "ns":
             libc.prctl(libc.PR_SET_PDEATHSIG, libc.SIGKILL)
+        # Opened anew: all who inherit an open file share its flags and locks.
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for target in (0, 1, 2):
+            os.dup2(nowhere, target)
         for target, descriptor in zip((child.CHANNEL, 0, 1), descriptors, strict=False):
             os.dup2(descriptor, target)
         os.closerange(child.CHANNEL + 1, MAX_OPEN_FILES)
