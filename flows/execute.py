@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from typing import Any
 
 from flows.display import ProgressDisplay, say
 from flows.hardware import usable_cores
+from ssd_iter.exceptions import ConfigError
 from ssd_iter.execution.cache import VerdictCache, default_cache_path
 from ssd_iter.execution.levels import Wanted, resolve_isolation
 from ssd_iter.execution.limits import Limits
@@ -129,6 +131,13 @@ def write_results(out: Path, graded: Graded) -> None:
         lines.append(json.dumps(row))
     write_text(out, "".join(f"{line}\n" for line in lines))
     write_json(header_path(out), graded.summary)
+
+
+def refuse_unwritable(out: Path) -> None:
+    """ConfigError where a results file could not be written, before hours are spent on what goes into it."""
+    nearest = next(place for place in out.absolute().parents if place.exists())
+    if out.is_dir() or not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise ConfigError(f"--out {out}: it cannot be written there; name a file in a folder that is yours")
 
 
 def header_path(out: Path) -> Path:

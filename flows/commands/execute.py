@@ -12,7 +12,7 @@ from cyclopts.validators import Number
 
 from flows.commands.options import AsJson
 from flows.display import say
-from flows.execute import Request, execute_samples, write_results
+from flows.execute import Request, execute_samples, refuse_unwritable, write_results
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.execution.limits import LIVECODEBENCH, Limits
 
@@ -72,6 +72,8 @@ def execute(
     """
     if k is not None and min(k, default=0) < 1:
         raise ConfigError(f"--k takes whole numbers from 1, not {min(k, default=0)}")
+    if out is not None:
+        refuse_unwritable(out)
     wanted = {"cpu_seconds": cpu_seconds, "memory_mb": memory_mb, "output_mb": output_mb}
     given: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
     request = Request(
@@ -106,6 +108,8 @@ def as_text(summary: dict[str, Any]) -> str:
     lines.append(f"{summary['samples']} samples of {summary['problems']} problems")
     if summary["problems_without_samples"]:
         lines.append(f"{summary['problems_without_samples']} problems have no samples and are left out")
+    if summary["sandbox_errors"]:
+        lines.append(f"{summary['sandbox_errors']} samples are left out: the sandbox, or their tests, failed")
     if summary["inproc_problems"]:
         names = ", ".join(summary["inproc_problems"][:5])
         count = len(summary["inproc_problems"])

@@ -37,8 +37,8 @@ class Worker:
 
     def __init__(self, level: Isolation, core: int) -> None:
         """Start one. IsolationError where the level cannot be had."""
-        # Only level `process` puts anything there; kept by us, as the checker may be killed.
-        self._scratch = tempfile.mkdtemp(prefix="ssd-iter-")
+        # Where programs of level `process` work; ours to remove, as the checker may be killed.
+        self._scratch = tempfile.mkdtemp(prefix="ssd-iter-") if level == "process" else ""
         ours, theirs = socket.socketpair()
         numbers = (core, os.getpid(), theirs.fileno())
         with theirs:
@@ -70,7 +70,8 @@ class Worker:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 class Pool:

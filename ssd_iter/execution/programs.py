@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from ssd_iter.execution.limits import Limits
@@ -67,7 +67,7 @@ class Program:
         """Hash over all that decides the verdict, and `more`."""
         tests = [[case.args, case.expected] for case in self.cases]
         known = [self.code, self.entry_point, self.preamble, self.style, tests, self.check, self.comparison]
-        document = [*known, self.inproc, self.limits.limits_id, self.all_tests, *more]
+        document = [*known, self.inproc, asdict(self.limits), self.all_tests, *more]
         return hashlib.sha256(json.dumps(document).encode()).hexdigest()
 
 

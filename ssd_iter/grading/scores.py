@@ -13,15 +13,15 @@ USUAL_K = (1, 5, 10, 50, 100)
 
 
 def scores(graded: Iterable[tuple[str, Verdict]], ks: Sequence[int] | None = None) -> dict[str, float | None]:
-    """`pass@k` by name, in [0, 1], over the problems of (problem id, verdict) pairs; a `sandbox_error` is no sample.
+    """`pass@k` by name, in [0, 1], over the problems of (problem id, verdict) pairs.
 
+    A `sandbox_error` is no sample, and a problem that has nothing else is left out.
     None where a problem has fewer than k samples. Without `ks`: those usual ones that all problems have samples for.
     """
     by_problem: dict[str, Counter[str]] = {}
     for problem_id, verdict in graded:
-        counts = by_problem.setdefault(problem_id, Counter())
         if verdict != "sandbox_error":
-            counts.update(["n", verdict])
+            by_problem.setdefault(problem_id, Counter()).update(["n", verdict])
     fewest = min((counts["n"] for counts in by_problem.values()), default=0)
     wanted = [k for k in USUAL_K if k <= fewest] if ks is None else ks
     return {f"pass@{k}": _mean([pass_at_k(c["n"], c["pass"], k) for c in by_problem.values()]) for k in wanted}

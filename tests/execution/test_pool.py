@@ -16,7 +16,6 @@ import pytest
 
 from ssd_iter.exceptions import IsolationError
 from ssd_iter.execution import pool
-from ssd_iter.execution.levels import resolve_isolation
 from ssd_iter.execution.limits import Limits
 from ssd_iter.execution.pool import ATTEMPTS, Pool, Worker
 from ssd_iter.execution.programs import ExecutionResult, Program
@@ -45,11 +44,6 @@ MIXED = (
 )
 
 
-@pytest.fixture(scope="session")
-def level():
-    return resolve_isolation("auto")
-
-
 @pytest.fixture
 def alone(monkeypatch, tmp_path):
     """Where everything that these sandboxes make is put, so that it can be told from what others make."""
@@ -76,7 +70,7 @@ def descendants(pid):
     return [other for child in children(pid) for other in [child, *descendants(child)]]
 
 
-def checkers():
+def workers_here():
     """Ids of the worker processes of this process."""
     found = []
     for pid in children(os.getpid()):
@@ -84,6 +78,13 @@ def checkers():
             if b"ssd_iter.execution.checker" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 found.append(pid)
     return found
+
+
+@pytest.fixture
+def checkers():
+    """Says which worker processes there are that were not there before."""
+    before = set(workers_here())
+    return lambda: [pid for pid in workers_here() if pid not in before]
 
 
 def have_ended(pidfds):
@@ -116,7 +117,7 @@ def test_each_result_carries_the_index_of_its_program(level):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_no_programs_give_no_results_and_no_workers(level, workers):
+def test_no_programs_give_no_results_and_no_workers(level, checkers, workers):
     assert list(execute([], isolation=level, workers=workers)) == checkers() == []
 
 
@@ -128,9 +129,12 @@ def test_verdicts_and_their_details_do_not_depend_on_the_number_of_workers(level
     assert len({verdict for verdict, _ in one}) == 8
 
 
-@pytest.mark.parametrize("victims", [checkers, lambda: [pid for checker in checkers() for pid in descendants(checker)]])
+@pytest.mark.parametrize("zygotes", [False, True])
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_process_that_is_killed_from_outside_loses_nothing(level, workers, victims):
+def test_a_process_that_is_killed_from_outside_loses_nothing(level, checkers, workers, zygotes):
+    def victims():
+        return [pid for checker in checkers() for pid in descendants(checker)] if zygotes else checkers()
+
     found = []
     for number, pair in enumerate(execute([program(SLOW, i) for i in range(30)], isolation=level, workers=workers)):
         found.append(pair)
@@ -171,7 +175,7 @@ def interrupt(results):
 
 @pytest.mark.parametrize("end", [close, interrupt])
 @pytest.mark.parametrize("where", ["auto", "process"])
-def test_an_iterator_that_ends_early_leaves_nothing(level, alone, end, where):
+def test_an_iterator_that_ends_early_leaves_nothing(level, alone, checkers, end, where):
     before = kept()
     results = execute([program(SLOW, i) for i in range(40)], isolation=level if where == "auto" else where, workers=2)
     next(results)

@@ -8,7 +8,6 @@ from textwrap import dedent
 
 import pytest
 
-from ssd_iter.execution.levels import resolve_isolation
 from ssd_iter.execution.limits import Limits
 from ssd_iter.execution.programs import Program
 from ssd_iter.execution.sandbox import Sandbox
@@ -16,11 +15,6 @@ from ssd_iter.problems.base import TestCase
 
 LIMITS = Limits(cpu_seconds=0.5, output_mb=1)
 SUM = ("1 2\n3\n", "6\n")
-
-
-@pytest.fixture(scope="session")
-def level():
-    return resolve_isolation("auto")
 
 
 @pytest.fixture(scope="module")

@@ -32,14 +32,19 @@ def test_by_hand_with_several_k():
 
 @given(GRADED, st.integers(1, 4))
 def test_it_is_what_pass_at_k_says_of_each_problem(pairs, k):
-    of_problem = {name: [v for p, v in pairs if p == name and v != "sandbox_error"] for name, _ in pairs}
+    sound = [(name, verdict) for name, verdict in pairs if verdict != "sandbox_error"]
+    of_problem = {name: [v for p, v in sound if p == name] for name, _ in sound}
     each = [pass_at_k(len(verdicts), verdicts.count("pass"), k) for verdicts in of_problem.values()]
-    expected = None if None in each else pytest.approx(mean(each))
+    expected = None if None in each or not each else pytest.approx(mean(each))
     assert scores(pairs, [k])[f"pass@{k}"] == expected
 
 
 def test_a_fault_of_the_sandbox_is_no_sample():
     assert scores(graded(p1=(1, 1, 2)), [1, 2, 3]) == {"pass@1": 0.5, "pass@2": 1.0, "pass@3": None}
+
+
+def test_a_problem_that_only_the_sandbox_failed_on_is_left_out():
+    assert scores(graded(p1=(1, 1, 0), p2=(0, 0, 2))) == {"pass@1": 0.5}
 
 
 @pytest.mark.parametrize("verdict", ["wrong", "no_code", "timeout:wall", "protocol", "crash", "output_limit"])

@@ -65,6 +65,8 @@ def encode_exactly(value: Any) -> bytes:
         is_answer = _holds_opaque(value)
     except RecursionError:
         is_answer = True
+    except (ValueError, OverflowError):  # more digits or a longer range than Python handles
+        is_answer = False
     raise NotDataError(f"a value of type {type(value).__name__} holds more than plain data", is_answer=is_answer)
 
 
@@ -107,7 +109,7 @@ def _tagged(value: Any) -> Any:
         if issubclass(kind, base):
             return convert(value)
     if _is_number(value):
-        return {"t": kind.__name__, "v": str(value)}
+        return {"t": _name(kind), "v": str(value)}
     return _opaque(value)
 
 
@@ -118,7 +120,11 @@ def _exact(value: Any) -> bool:
         return all(map(_exact, value))
     if kind is dict:
         return all(_exact(key) and _exact(item) for key, item in value.items())
-    return kind in PLAIN or kind in (int, bytes, complex, range) or _is_number(value)
+    if kind is range:
+        return len(value) <= LONGEST_RANGE
+    if _is_number(value):
+        return _NUMBER_TEXT.fullmatch(str(value)) is not None
+    return kind in PLAIN or kind in (int, bytes, complex)
 
 
 def _holds_opaque(value: Any) -> bool:
@@ -131,8 +137,7 @@ def _holds_opaque(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     """An instance of Decimal or Fraction, modules that may not even be loaded."""
-    module, name = type(value).__module__, type(value).__name__
-    return (module, name) in _NUMBERS and type(value) is getattr(sys.modules.get(module), name, None)
+    return any(type(value) is getattr(sys.modules.get(module), name, None) for module, name in _NUMBERS)
 
 
 def _integer(value: int) -> Any:
@@ -149,7 +154,7 @@ def _dict(value: dict[Any, Any]) -> Any:
 
 
 def _bytes(value: Any) -> Any:
-    return {"t": "bytes", "v": bytes(value).hex()}
+    return {"t": "bytes", "v": (bytes if isinstance(value, bytes) else bytearray).hex(value)}
 
 
 def _complex(value: complex) -> Any:
@@ -161,7 +166,13 @@ def _range(value: range) -> Any:
 
 
 def _opaque(value: Any) -> Any:
-    return {"t": "opaque", "v": str(type(value).__name__)[:100]}
+    return {"t": "opaque", "v": _name(type(value))[:100]}
+
+
+def _name(kind: type) -> str:
+    """The class's name, whatever its own class makes of that."""
+    name: str = type.__dict__["__name__"].__get__(kind)
+    return name
 
 
 _NUMBERS = (("decimal", "Decimal"), ("fractions", "Fraction"))
