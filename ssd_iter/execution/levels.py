@@ -27,7 +27,7 @@ _NEXT: dict[Isolation, str] = {
     "ns": "`lsm` needs no namespaces",
     "lsm": "inside a container or VM that may be lost, choose `container`; `process` stops accidents only",
     "container": "`process` stops accidents only",
-    "process": "grading needs Linux 5.4 or newer on x86-64 or aarch64",
+    "process": "grading needs Linux on x86-64 or aarch64",
 }
 
 
