@@ -26,7 +26,7 @@ FAILURES: tuple[Verdict, ...] = ("wrong", "exception", "memory", "exit", "output
 _PIECE = 2**16
 _FRAME_BYTES = 1024
 """What a frame holds beside an answer."""
-_SET_UP_SECONDS = 30.0
+_SET_UP_SECONDS = 10.0
 _STARVED_SHARE = 0.2
 """Of a program's wall time spent waiting for a core: more makes a time-out doubtful."""
 
@@ -75,8 +75,8 @@ class Candidate:
         """What the function asked for returns, as plain data. What it raises is raised here as the builtin exception
         it is or descends from, with its own words in the attribute `raised`. NotDataError for arguments that are not
         plain data."""
-        message = b"[" + encode_exactly(list(args)) + b", " + encode_exactly(kwargs) + b"]"
         self.raise_if_dead()
+        message = b"[" + encode_exactly(list(args)) + b", " + encode_exactly(kwargs) + b"]"
         if self._renews:
             self._renew_limits()
         self._send(message)

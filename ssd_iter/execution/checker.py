@@ -69,7 +69,6 @@ class Checker:
                 self._discard()
                 result = _ours(program, str(fault))
             except TestsFault as fault:
-                self._discard()
                 result = _ours(program, str(fault))
                 break
             else:
@@ -82,22 +81,15 @@ class Checker:
         self._discard()
 
     def _run_once(self, program: Program, course: _Course) -> None:
-        if self._box is not None and not self._box.is_clean:
-            self._discard()
-        if self._box is None:
-            try:
-                self._box = Box(self._level, self._scratch)
-            except RefusedError as error:
-                raise SandboxFault(str(error)) from None
         if program.style == "stdin":
-            self._run_stdin(self._box, program, course)
+            self._run_stdin(program, course)
         elif program.check is not None:
-            self._run_check(self._box, program, course)
+            self._run_check(program, course)
         else:
-            self._run_cases(self._box, program, course)
+            self._run_cases(program, course)
 
-    def _run_check(self, box: Box, program: Program, course: _Course) -> None:
-        with self._candidate(box, program, course) as candidate:
+    def _run_check(self, program: Program, course: _Course) -> None:
+        with self._candidate(program, course) as candidate:
             # While the process starts: it is the same work either way, but nobody waits.
             check = load_check(program)
             candidate.load()
@@ -107,11 +99,11 @@ class Checker:
             else:
                 course.outcomes.append(run_check(check, program, candidate))
 
-    def _run_cases(self, box: Box, program: Program, course: _Course) -> None:
+    def _run_cases(self, program: Program, course: _Course) -> None:
         """One process answers all cases; where it dies and all are wanted, another goes on after the one it died in."""
         total = len(program.cases)
         while len(course.outcomes) < total:
-            with self._candidate(box, program, course) as candidate:
+            with self._candidate(program, course) as candidate:
                 candidate.load()
                 for case in program.cases[len(course.outcomes) :]:
                     course.outcomes.append(run_case(case, program, candidate))
@@ -120,13 +112,13 @@ class Checker:
             if not program.all_tests:
                 return
 
-    def _run_stdin(self, box: Box, program: Program, course: _Course) -> None:
+    def _run_stdin(self, program: Program, course: _Course) -> None:
         """A process a case."""
         for case in program.cases:
             with open(os.memfd_create("stdin"), "wb+") as stdin, open(os.memfd_create("stdout"), "wb+") as stdout:
                 stdin.write(case.args[0].encode("utf-8", "surrogatepass"))
                 stdin.seek(0)
-                with self._candidate(box, program, course, (stdin.fileno(), stdout.fileno())) as candidate:
+                with self._candidate(program, course, (stdin.fileno(), stdout.fileno())) as candidate:
                     candidate.load()
                     used = candidate.end()
                     stdout.seek(0)
@@ -138,19 +130,31 @@ class Checker:
                 return
 
     @contextmanager
-    def _candidate(
-        self, box: Box, program: Program, course: _Course, stdio: tuple[int, ...] = ()
-    ) -> Iterator[Candidate]:
+    def _candidate(self, program: Program, course: _Course, stdio: tuple[int, ...] = ()) -> Iterator[Candidate]:
         """A program's process; that it died is put on record as the outcome of the test it died in."""
-        candidate = Candidate(box, program, self._level, stdio)
+        candidate = Candidate(self._clean_box(), program, self._level, stdio)
         try:
             yield candidate
+        except TestsFault:
+            candidate.end()
+            raise
         except Died as died:
             course.failed(died, candidate.end())
         except (MemoryError, RecursionError, OverflowError) as error:
             # Our own code met an answer that is too much for it: after `armed` that is the program's doing.
             course.failed(Died("protocol", f"an answer that cannot be handled: {error!r}"), candidate.end())
         course.ended.append(candidate.end())
+
+    def _clean_box(self) -> Box:
+        """The box, or another where a program left files in it or it was lost."""
+        if self._box is not None and not self._box.is_clean:
+            self._discard()
+        if self._box is None:
+            try:
+                self._box = Box(self._level, self._scratch)
+            except RefusedError as error:
+                raise SandboxFault(str(error)) from None
+        return self._box
 
     def _discard(self) -> None:
         if self._box is not None:
