@@ -17,7 +17,7 @@ from flows.display import ProgressDisplay, say
 from flows.hardware import usable_cores
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.execution.cache import VerdictCache, default_cache_path
-from ssd_iter.execution.levels import Wanted, resolve_isolation
+from ssd_iter.execution.levels import Wanted, described, resolve_isolation
 from ssd_iter.execution.limits import Limits
 from ssd_iter.execution.programs import ExecutionResult, Program
 from ssd_iter.execution.sandbox import Sandbox
@@ -65,7 +65,7 @@ def execute_samples(request: Request) -> Graded:
     samples = read_samples(request.samples, problems, request.extraction)
     level = resolve_isolation(request.isolation)
     workers = request.workers or usable_cores()
-    say(f"{len(samples)} samples of {request.samples}; programs held at level {level}, {workers} at a time")
+    say(f"{len(samples)} samples of {request.samples}; programs held at level {described(level)}; {workers} at a time")
     cache = VerdictCache(default_cache_path()) if request.use_cache else None
     started = time.monotonic()
     try:

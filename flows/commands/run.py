@@ -18,6 +18,7 @@ from flows.overview import run_state
 from ssd_iter.config.extends import read_settings
 from ssd_iter.config.load import overridden, validate_settings
 from ssd_iter.config.schema import RunConfig
+from ssd_iter.execution.levels import described
 from ssd_iter.run.paths import RunPaths
 
 Strict = Annotated[bool, Parameter(negative="", help="Exit with code 4 where the run ended before its last round.")]
@@ -74,7 +75,7 @@ def _carry_out(
     paths: RunPaths, change: RunConfig | None = None, rollback_to: int | None = None, *, strict: bool
 ) -> None:
     config = change or stored_config(paths)
-    held = f"programs held at level {config.execution.isolation}"
+    held = f"programs held at level {described(config.execution.isolation)}"
     say(f"run {paths.run_id}: {config.rounds} rounds of {config.model.path} on {config.engine.name}, {held}")
     say(f"look in while it works: ssd-iter status {paths.run_id}")
     try:

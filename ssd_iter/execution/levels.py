@@ -23,12 +23,22 @@ AUTO: tuple[Isolation, ...] = ("ns", "lsm")
 LEVELS: tuple[Isolation, ...] = ("ns", "lsm", "container", "process")
 Wanted = Isolation | Literal["auto"]
 
+_CAUTIONS = {
+    "container": ", which relies on the container or VM around it",
+    "process": ", which stops accidents and not malice",
+}
+
 _NEXT: dict[Isolation, str] = {
     "ns": "`lsm` needs no namespaces",
     "lsm": "inside a container or VM that may be lost, choose `container`; `process` stops accidents only",
     "container": "`process` stops accidents only",
     "process": "grading needs Linux on x86-64 or aarch64",
 }
+
+
+def described(level: str) -> str:
+    """The level for the person who chose it: what it does not hold is said with its name."""
+    return level + _CAUTIONS.get(level, "")
 
 
 def resolve_isolation(wanted: Wanted) -> Isolation:
