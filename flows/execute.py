@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
 import platform
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import ssd_iter
 from flows.display import ProgressDisplay, say
 from flows.hardware import usable_cores
 from ssd_iter.exceptions import ConfigError
@@ -25,7 +28,8 @@ from ssd_iter.filtering.extraction import ExtractionRule
 from ssd_iter.grading.evaluation import program_of
 from ssd_iter.grading.samples_file import GivenSample, read_samples
 from ssd_iter.grading.scores import scores
-from ssd_iter.problems.catalog import load_problems, refuse_untested
+from ssd_iter.problems.base import Problem
+from ssd_iter.problems.catalog import FILE, load_problems, refuse_untested
 from ssd_iter.run.paths import write_json, write_text
 from ssd_iter.run.progress import Progress
 
@@ -82,23 +86,54 @@ def execute_samples(request: Request) -> Graded:
     summary = _scores(samples, results, request.k)
     if theirs is not None:
         summary["livecodebench"] = _scores(samples, theirs, request.k)
-    with_samples = {sample.problem.problem_id for sample in samples}
+    summary |= _counts(samples, results, problems)
     summary |= {
-        "samples": len(samples),
-        "problems": len(with_samples),
-        "problems_without_samples": len(problems) - len(with_samples),
-        "inproc_problems": sorted({s.problem.problem_id for s in samples if s.problem.inproc}),
-        "sandbox_errors": sum(result.verdict == "sandbox_error" for result in results),
-        "cached": sum(result.cached for result in results),
         "seconds": round(time.monotonic() - started, 3),
-        "extraction": request.extraction,
         "isolation": level,
         "workers": workers,
-        "python": platform.python_version(),
+    }
+    summary |= _made_from(request, problems)
+    return Graded(samples, results, theirs, summary)
+
+
+def _counts(
+    samples: Sequence[GivenSample], results: Sequence[ExecutionResult], problems: Sequence[Problem]
+) -> dict[str, Any]:
+    """How much there was of everything, and what must be known of it."""
+    pairs = list(zip(samples, results, strict=True))
+    faults = [(sample, result) for sample, result in pairs if result.verdict == "sandbox_error"]
+    scored = {sample.problem.problem_id for sample, result in pairs if result.verdict != "sandbox_error"}
+    with_samples = {sample.problem.problem_id for sample in samples}
+    return {
+        "samples": len(samples),
+        "problems": len(with_samples),
+        "problems_scored": len(scored),
+        "problems_without_samples": len(problems) - len(with_samples),
+        "inproc_problems": sorted({sample.problem.problem_id for sample in samples if sample.problem.inproc}),
+        "sandbox_errors": len(faults),
+        "sandbox_error_reasons": [
+            {"task_id": sample.task_id, "sample_idx": sample.sample_idx, "reason": result.detail}
+            for sample, result in faults[:5]
+        ],
+        "cached": sum(result.cached for result in results),
+    }
+
+
+def _made_from(request: Request, problems: Sequence[Problem]) -> dict[str, Any]:
+    """What the numbers were made from, for those who find them later."""
+    return {
+        "samples_file": str(request.samples),
+        "samples_sha256": hashlib.sha256(request.samples.read_bytes()).hexdigest(),
+        "problem_sets": list(request.problems),
+        "problem_sources": sorted({problem.source_version for problem in problems}),
+        "extraction": request.extraction,
+        "all_tests": request.all_tests,
         "limits_id": request.limits.limits_id,
         "limits": asdict(request.limits) | {"wall_seconds": request.limits.wall_seconds},
+        "ssd_iter": ssd_iter.__version__,
+        "python": platform.python_version(),
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    return Graded(samples, results, theirs, summary)
 
 
 def write_results(out: Path, graded: Graded) -> None:
@@ -114,11 +149,11 @@ def write_results(out: Path, graded: Graded) -> None:
             "passed": result.verdict == "pass",
         }
         if graded.livecodebench is not None:
-            row["verdict_livecodebench"] = compatible.verdict
+            row |= {"verdict_livecodebench": compatible.verdict, "reason_livecodebench": compatible.detail}
         row |= {
             "num_tests": result.num_tests,
             "num_passed": result.num_passed,
-            "tests": [asdict(test) for test in result.tests],
+            "tests": [asdict(test) | {"cpu_seconds": round(test.cpu_seconds, 6)} for test in result.tests],
             "cpu_seconds": round(result.cpu_seconds, 6),
             "wall_seconds": round(result.wall_seconds, 6),
             "max_rss_mb": round(result.max_rss_mb, 1),
@@ -133,11 +168,19 @@ def write_results(out: Path, graded: Graded) -> None:
     write_json(header_path(out), graded.summary)
 
 
-def refuse_unwritable(out: Path) -> None:
-    """ConfigError where a results file could not be written, before hours are spent on what goes into it."""
-    nearest = next(place for place in out.absolute().parents if place.exists())
-    if out.is_dir() or not nearest.is_dir() or not os.access(nearest, os.W_OK):
-        raise ConfigError(f"--out {out}: it cannot be written there; name a file in a folder that is yours")
+def refuse_out(out: Path, samples: Path, selectors: Sequence[str]) -> None:
+    """ConfigError where a results file cannot be written, or would take the place of what it is made from."""
+    sources = [samples, *(Path(text.removeprefix(FILE)) for text in selectors if text.startswith(FILE))]
+    taken = {source.resolve() for source in sources} & {out.resolve(), header_path(out).resolve()}
+    if taken:
+        raise ConfigError(f"--out {out} would overwrite {taken.pop()}; name another file")
+    try:
+        if out.is_dir():
+            raise IsADirectoryError("it is a folder")
+        with tempfile.TemporaryFile(dir=out.absolute().parent):
+            pass
+    except OSError as error:
+        raise ConfigError(f"--out {out} cannot be written: {error.strerror or error}; name a file elsewhere") from None
 
 
 def header_path(out: Path) -> Path:

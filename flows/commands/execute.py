@@ -12,7 +12,8 @@ from cyclopts.validators import Number
 
 from flows.commands.options import AsJson
 from flows.display import say
-from flows.execute import Request, execute_samples, refuse_unwritable, write_results
+from flows.execute import Request, execute_samples, refuse_out, write_results
+from reports.wording import plural
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.execution.limits import LIVECODEBENCH, Limits
 
@@ -73,7 +74,7 @@ def execute(
     if k is not None and min(k, default=0) < 1:
         raise ConfigError(f"--k takes whole numbers from 1, not {min(k, default=0)}")
     if out is not None:
-        refuse_unwritable(out)
+        refuse_out(out, samples, problems)
     wanted = {"cpu_seconds": cpu_seconds, "memory_mb": memory_mb, "output_mb": output_mb}
     given: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
     request = Request(
@@ -93,32 +94,36 @@ def execute(
     except KeyboardInterrupt:
         say("interrupted; what is known so far is kept: the same command goes on from here")
         raise SystemExit(130) from None
+    print(json.dumps(graded.summary) if json_ else as_text(graded.summary))
     if out is not None:
         write_results(out, graded)
-    print(json.dumps(graded.summary) if json_ else as_text(graded.summary))
+    for fault in graded.summary["sandbox_error_reasons"]:
+        say(f"{fault['task_id']}, sample {fault['sample_idx']}: {fault['reason']}")
     if graded.summary["sandbox_errors"] and not allow_sandbox_errors:
-        say("the sandbox failed on some programs: pass@k is without them, and what it says is incomplete")
+        say("not every sample has a verdict, through no fault of its own: what pass@k says is incomplete")
         raise SystemExit(1)
 
 
 def as_text(summary: dict[str, Any]) -> str:
     """The summary for people."""
     lines = _scores(summary)
-    lines += [f"livecodebench's own rules: {line}" for line in _scores(summary.get("livecodebench", {}))]
-    lines.append(f"{summary['samples']} samples of {summary['problems']} problems")
+    lines += [f"by livecodebench's rules: {line}" for line in _scores(summary.get("livecodebench", {}))]
+    lines.append(f"{plural(summary['samples'], 'sample')} of {plural(summary['problems'], 'problem')}")
     if summary["problems_without_samples"]:
-        lines.append(f"{summary['problems_without_samples']} problems have no samples and are left out")
+        lines.append(f"without samples, and left out: {plural(summary['problems_without_samples'], 'problem')}")
     if summary["sandbox_errors"]:
-        lines.append(f"{summary['sandbox_errors']} samples are left out: the sandbox, or their tests, failed")
-    if summary["inproc_problems"]:
-        names = ", ".join(summary["inproc_problems"][:5])
-        count = len(summary["inproc_problems"])
+        scored = plural(summary["problems_scored"], "problem")
         lines.append(
-            f"{count} problems have tests that run in the program's process, where a pass can be forged: {names}"
+            f"without a verdict, and left out: {plural(summary['sandbox_errors'], 'sample')}, as the sandbox or their "
+            f"tests failed; pass@k is the mean over {scored}"
         )
+    if summary["inproc_problems"]:
+        named = ", ".join(summary["inproc_problems"][:5])
+        count = plural(len(summary["inproc_problems"]), "problem")
+        lines.append(f"tests run in the program's own process, where a pass can be forged: {count}, {named}")
     lines.append(
-        f"isolation {summary['isolation']}, limits {summary['limits_id']}, {summary['seconds']:.1f} s, "
-        f"{summary['cached']} verdicts of programs run before"
+        f"isolation {summary['isolation']}, limits {summary['limits_id']}, {summary['seconds']:.1f} s; "
+        f"{summary['cached']} verdicts are of another run of the same program"
     )
     return "\n".join(lines)
 

@@ -52,7 +52,8 @@ class Candidate:
         with theirs:
             box.fork([theirs.fileno(), *stdio])
         self._deadline = time.monotonic() + _SET_UP_SECONDS
-        self._death: Died | None = None
+        self._death: Died | SandboxFault | None = None
+        self.last_answer: Any = None
         self._cpu_clock: int | None = None
         self._cpu_end = math.inf
         self._look_at = math.inf
@@ -87,6 +88,7 @@ class Candidate:
             except ValueError as error:
                 raise self._died("protocol", f"an answer that is {error}") from None
             self.answered += 1
+            self.last_answer = value
             return value
         verdict, detail, name = _texts(values, 3) or ("", "", "")
         if kind != "raise" or verdict not in FAILURES:
@@ -116,12 +118,24 @@ class Candidate:
 
     def _end(self, *, silent: bool) -> None:
         self._socket.close()
-        self.ended = self._box.end(silent=silent)
+        try:
+            self.ended = self._box.end(silent=silent)
+        except SandboxFault as fault:
+            self._death = fault
+            raise
 
     def _died(self, verdict: Verdict, detail: str, *, starved: bool = False) -> Died:
-        self._death = Died(verdict, detail_line(detail), starved=starved)
+        death = Died(verdict, detail_line(detail), starved=starved)
+        self._death = death
         self.end()
-        return self._death
+        return death
+
+    def _failed(self, detail: str) -> SandboxFault:
+        """Our fault, remembered as deaths are: tests may swallow what is raised to them."""
+        fault = SandboxFault(detail)
+        self._death = fault
+        self.end()
+        return fault
 
     def _await_armed(self) -> None:
         """The first frame, with which the kernel tells the process's id; before it, nothing is the program's fault."""
@@ -136,8 +150,7 @@ class Candidate:
         message = self._receive(("armed", "setup"))
         if message[0] != "armed":
             reason = (_texts(message[1:], 1) or ("",))[0]
-            self.end()
-            raise SandboxFault(f"the program's process could not be set up: {reason}")
+            raise self._failed(f"the limits or the problem's own helpers (standard library alone) failed: {reason}")
         [(_, _, credentials)] = messages
         pid = struct.unpack("iII", credentials)[0]
         self._pid = pid
@@ -183,8 +196,7 @@ class Candidate:
             message = None
         if type(message) is not list or not message or message[0] not in words:
             if self._cpu_clock is None:
-                self.end()
-                raise SandboxFault("the first frame is not the worker's")
+                raise self._failed("the first frame is not the worker's")
             raise self._died("protocol", "an answer that the worker does not send")
         return message
 
@@ -212,8 +224,7 @@ class Candidate:
             now = time.monotonic()
             if self._cpu_clock is None:
                 if now >= self._deadline:
-                    self.end()
-                    raise SandboxFault(f"the program's process did not start within {_SET_UP_SECONDS:g} s")
+                    raise self._failed(f"the program's process did not start within {_SET_UP_SECONDS:g} s")
                 continue
             used = self.cpu_seconds()
             self._look_at = now + self._cpu_end - used
@@ -231,13 +242,13 @@ class Candidate:
         assert self.ended is not None
         code, used = self.ended.exit_code, self.ended.cpu_seconds
         if self._cpu_clock is None:
-            return SandboxFault(f"the program's process ended before it was set up, with status {code}")
+            return self._failed(f"the program's process ended before it was set up, with status {code}")
         if self.ended.lingered:
             self._death = Died("protocol", "it closed the channel to its tests")
         elif code < 0 and used >= self._limits.cpu_seconds:
             self._death = Died("timeout:cpu", f"over {self._limits.cpu_seconds:g} s of CPU time")
         elif code == -signal.SIGKILL and self._level != "process":
-            return SandboxFault("the program's process was killed from outside, perhaps for lack of memory")
+            return self._failed("the program's process was killed from outside, perhaps for lack of memory")
         elif code < 0:
             self._death = Died("crash", f"ended by signal {-code} ({signal.strsignal(-code)})")
         else:

@@ -13,8 +13,8 @@ from typing import Any
 
 from ssd_iter.execution.candidate import Candidate
 from ssd_iter.execution.comparison import matches, matches_livecodebench
-from ssd_iter.execution.faults import Died, TestsFault
-from ssd_iter.execution.inside.encoding import NotDataError
+from ssd_iter.execution.faults import Died, SandboxFault, TestsFault
+from ssd_iter.execution.inside.encoding import NotDataError, Opaque
 from ssd_iter.execution.programs import Program, TestOutcome, detail_line
 from ssd_iter.problems.base import TestCase
 
@@ -38,6 +38,8 @@ def load_check(program: Program) -> Callable[..., Any]:
         raise
     except BaseException as error:
         reason = "no `check` in them" if isinstance(error, KeyError) else _describe(error)
+        if isinstance(error, _Stalled):
+            reason = f"that takes over {program.limits.cpu_seconds:g} s of CPU time"
         raise TestsFault(f"the problem's tests could not be loaded: {reason}") from None
     return check
 
@@ -57,7 +59,7 @@ def run_check(check: Callable[..., Any], program: Program, candidate: Candidate)
         candidate.raise_if_dead()
         if not candidate.answered:
             raise TestsFault("the problem's tests never ask the candidate for anything")
-    except (Died, TestsFault, KeyboardInterrupt):
+    except (Died, TestsFault, SandboxFault, KeyboardInterrupt):
         raise
     except NotDataError as error:
         if error.is_answer:
@@ -67,7 +69,7 @@ def run_check(check: Callable[..., Any], program: Program, candidate: Candidate)
         outcome = _stalled(program)
     except BaseException as error:
         candidate.raise_if_dead()
-        outcome = _failure(error, program.check or "")
+        outcome = _failure(error, program.check or "", candidate.last_answer)
     return outcome
 
 
@@ -112,7 +114,7 @@ def show(value: object) -> str:
         return f"{type(value).__name__} (repr: {type(error).__name__})"
 
 
-def _failure(error: BaseException, check: str) -> TestOutcome:
+def _failure(error: BaseException, check: str, answer: Any) -> TestOutcome:
     """What it means that a check raised something."""
     raised = getattr(error, "raised", None)
     if raised is not None:
@@ -123,6 +125,8 @@ def _failure(error: BaseException, check: str) -> TestOutcome:
     if type(error) is NameError or isinstance(error, (ImportError, SystemExit)):
         raise TestsFault(f"the problem's tests are broken: {_describe(error)} at {line}") from None
     # An answer of another kind than the check expects, such as None where it takes a length.
+    if isinstance(answer, Opaque):
+        return TestOutcome("wrong", detail_line(f"its answer, a {answer.name}, is no plain data, at {line}"))
     return TestOutcome("wrong", detail_line(f"{_describe(error)} at {line}"))
 
 

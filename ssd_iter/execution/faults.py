@@ -24,5 +24,8 @@ class TestsFault(BaseException):
     __test__ = False  # pytest: not a test class
 
 
-class SandboxFault(Exception):
-    """The sandbox failed before the candidate could have done anything, or was ended from outside: try again."""
+class SandboxFault(BaseException):
+    """The sandbox failed before the candidate could have done anything, or was ended from outside: try again.
+
+    Not an Exception either: tests that expect one would otherwise turn our fault into a verdict.
+    """

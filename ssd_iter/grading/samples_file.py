@@ -56,13 +56,16 @@ def read_samples(path: Path, problems: Sequence[Problem], rule: ExtractionRule) 
     return sorted(numbered, key=lambda sample: (place[sample.problem.problem_id], sample.sample_idx))
 
 
-def names_of(problems: Iterable[Problem]) -> dict[str, Problem]:
-    """Problems by each name that a sample may give them: the id, its last part, and that part after the set's name."""
-    names: dict[str, Problem] = {}
+def names_of(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
+    """Problems by each name that a sample may give them: the id, its last part, and that part after the set's name.
+
+    A name that several problems could have stands for all of them.
+    """
+    names: dict[str, list[Problem]] = {}
     for problem in problems:
         key = problem.problem_id.split("/", 2)[-1]
-        for name in (problem.problem_id, key, f"{problem.problem_set}/{key}".lower()):
-            names.setdefault(name, problem)
+        for name in dict.fromkeys([problem.problem_id, key, f"{problem.problem_set}/{key}".lower()]):
+            names.setdefault(name, []).append(problem)
     return names
 
 
@@ -80,33 +83,40 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
         if line.strip():
             try:
                 yield number, json.loads(line)
+            except json.JSONDecodeError as error:
+                raise DataError(f"{path}, line {number} is not JSON: {error.msg} (column {error.colno})") from None
             except (ValueError, RecursionError) as error:
                 raise DataError(f"{path}, line {number} is not JSON: {error}") from None
 
 
-def _sample(row: Any, by_name: Mapping[str, Problem], rule: ExtractionRule) -> GivenSample:
+def _sample(row: Any, by_name: Mapping[str, list[Problem]], rule: ExtractionRule) -> GivenSample:
     if not isinstance(row, dict):
         raise ValueError(f"expected an object, found {type(row).__name__}")
     task_id, index = row.get("task_id"), row.get("sample_idx", -1)
+    if type(task_id) is int:
+        task_id = str(task_id)
     if not isinstance(task_id, str):
         raise ValueError(f"task_id should be text, found {task_id!r}")
     if not isinstance(index, int) or isinstance(index, bool) or (index < 0 and "sample_idx" in row):
         raise ValueError(f"sample_idx should be a whole number from 0, found {index!r}")
-    problem = by_name.get(task_id) or by_name.get(task_id.lower())
-    if problem is None:
+    found = by_name.get(task_id) or by_name.get(task_id.lower())
+    if found is not None and len(found) > 1:
+        raise ValueError(f"{task_id!r} may be {' or '.join(problem.problem_id for problem in found)}: name one of them")
+    if not found:
         close = difflib.get_close_matches(task_id, by_name, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"there are ids such as {next(iter(by_name))!r}"
         raise ValueError(f"no problem {task_id!r} among those given by --problems; {hint}")
+    (problem,) = found
     given = [form for form in FORMS if form in row]
     if len(given) != 1 or not isinstance(row[given[0]], str):
         raise ValueError(
-            "a sample needs `text` (what the model said) or `completion` (what follows the prompt), as text"
+            "a sample needs `text` (what a model said) or `completion` (what follows the prompt), one of them"
         )
     if given == ["completion"]:
         start = problem.starter_code if problem.style == "function" else ""
         return GivenSample(task_id, index, problem, start + row["completion"], "ok")
-    found = extract(row["text"], problem.entry_point, rule)
-    return GivenSample(task_id, index, problem, found.code, found.status)
+    extraction = extract(row["text"], problem.entry_point, rule)
+    return GivenSample(task_id, index, problem, extraction.code, extraction.status)
 
 
 def _numbered(path: Path, samples: Iterable[GivenSample]) -> Iterator[GivenSample]:

@@ -41,7 +41,7 @@ def refuse_untested(evaluate: Iterable[Problem]) -> None:
     """ConfigError naming the problems that cannot be evaluated on, as they come without tests."""
     untested = [problem.problem_id for problem in evaluate if not problem.has_tests]
     if untested:
-        raise ConfigError(f"{len(untested)} evaluation problems have no tests: {_some(untested)}; add `test` to each")
+        raise ConfigError(f"{len(untested)} evaluation problems have no tests: {_some(untested)}; add tests to each")
 
 
 def refuse_overlap(train: Iterable[Problem], evaluate: Iterable[Problem]) -> None:

@@ -55,7 +55,9 @@ def _problem(row: object, name: str, number: int, version: str) -> Problem:
     unknown = row.keys() - {*_TEXTS, *_TESTS, "inproc"}
     if unknown:
         raise ValueError(f"unknown keys {sorted(unknown)}; known are {sorted([*_TEXTS, *_TESTS, 'inproc'])}")
-    values = {"task_id": str(number), "comparison": "exact"} | row
+    values: dict[str, Any] = {"task_id": str(number), "comparison": "exact"} | row
+    if type(values["task_id"]) is int:
+        values["task_id"] = str(values["task_id"])
     for column in _TEXTS:
         if column in values and not isinstance(values[column], str):
             raise ValueError(f"{column} should be text, found {values[column]!r}")

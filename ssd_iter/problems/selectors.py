@@ -55,7 +55,7 @@ def parse_selector(text: str, sources: Sequence[Source]) -> tuple[Selector, Sour
     name, colon, split = address.partition(":")
     source = next((source for source in sources if source.name == name), None)
     if source is None:
-        raise _unknown(text, "source", name, [source.name for source in sources])
+        raise _unknown(text, "source", name, [*(source.name for source in sources), "file:PATH"])
     if not colon and len(source.splits) == 1:
         split = source.splits[0]
     if not split:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import hashlib
 import json
 import platform
 import re
@@ -221,7 +222,7 @@ def test_livecodebenchs_rules_are_shown_beside_ours(call, document, write, desk)
         ("exit", "pass"),
     ]
     _, out, _ = call(file, "--problems", "file:mine.jsonl", "--lcb-compat")
-    assert out.count("pass@1 0.5000") == 2 and "livecodebench's own rules: wrong 1, pass 1" in out
+    assert out.count("pass@1 0.5000") == 2 and "by livecodebench's rules: wrong 1, pass 1" in out
 
 
 def test_a_level_without_walls_is_taken_only_when_asked_for(document, four):
@@ -233,7 +234,7 @@ def test_tests_that_run_beside_the_program_are_named(document, call, write, desk
     write("mine.jsonl", SUM | {"test": check, "inproc": True})
     file = write("samples.jsonl", {"task_id": "add", "completion": "    a.append(2)"})
     assert document(file, "--problems", "file:mine.jsonl")["inproc_problems"] == ["mine/all/add"]
-    assert "where a pass can be forged: mine/all/add" in call(file, "--problems", "file:mine.jsonl")[1]
+    assert "where a pass can be forged: 1 problem, mine/all/add" in call(file, "--problems", "file:mine.jsonl")[1]
 
 
 @pytest.fixture
@@ -248,7 +249,7 @@ def test_faults_of_the_sandbox_or_the_tests_end_with_one_after_all_is_written(ca
     code, out, err = call(broken, "--problems", "file:mine.jsonl", "--out", "results.jsonl", "--json", "--k", "1")
     found = json.loads(out)
     assert (code, found["sandbox_errors"], found["pass@1"]) == (1, 1, 0.5)
-    assert "what it says is incomplete" in err
+    assert "what pass@k says is incomplete" in err and "bad, sample 0: the problem's tests are broken" in err
     [row] = [row for row in results(desk) if row["verdict"] == "sandbox_error"]
     assert row["task_id"] == "bad" and "NameError: name 'one' is not defined" in row["reason"]
     assert (row["passed"], row["tests"]) == (False, [])
@@ -291,6 +292,18 @@ def test_a_k_below_one_ends_with_two(call, four):
 def test_an_option_that_makes_no_sense_is_refused(call, four, arguments):
     code, out, err = call(four, "--problems", "humaneval", *arguments)
     assert code != 0 and "pass@1" not in out and arguments[0] in out + err
+
+
+def test_results_do_not_take_the_place_of_what_they_are_made_from(call, broken, desk):
+    for out in ("samples.jsonl", "mine.jsonl", "../" + desk.name + "/samples.jsonl"):
+        refuses(call(broken, "--problems", "file:mine.jsonl", "--out", out), 2, "would overwrite")
+    assert "canonical" not in (desk / "samples.jsonl").read_text() and "check" in (desk / "mine.jsonl").read_text()
+
+
+def test_the_header_says_what_the_numbers_were_made_from(document, four, desk):
+    found = document(four, "--problems", "humaneval")
+    assert found["samples_sha256"] == hashlib.sha256((desk / "four.jsonl").read_bytes()).hexdigest()
+    assert (found["problem_sets"], found["problems_scored"]) == (["humaneval"], 2)
 
 
 def test_results_that_cannot_be_written_are_said_so_in_plain_words(call, four, desk):

@@ -50,6 +50,17 @@ def test_text_is_what_a_model_said_and_code_is_taken_from_it(read, problems):
     assert (sample.task_id, sample.sample_idx, sample.problem) == ("HumanEval/0", 0, problems[0])
 
 
+def test_a_number_may_name_a_problem(read, problems):
+    assert [sample.problem for sample in read(row(3), row("4"))] == [problems[3], problems[4]]
+
+
+def test_a_name_of_two_problems_is_refused_with_both(read, problems):
+    twins = [problems[0], replace(problems[1], problem_id="mine/all/0", problem_set="mine")]
+    with pytest.raises(DataError, match="'0' may be humaneval/test/0 or mine/all/0: name one of them"):
+        read(row("0"), of=twins)
+    assert [sample.problem for sample in read(row("HumanEval/0"), row("mine/0"), of=twins)] == twins
+
+
 def test_the_rule_decides_which_block_of_a_text_counts(read, problems):
     name = problems[0].entry_point
     [sample] = read(row(text=TEXT.format(name=name)), rule="last")
@@ -144,7 +155,7 @@ def test_an_unknown_problem_is_named_with_the_likely_one(read, task_id, words):
         ([1], "line 3: expected an object, found list"),
         ("null", "line 3: expected an object, found NoneType"),
         ({"text": "x"}, "line 3: task_id should be text, found None"),
-        (row(3), "line 3: task_id should be text, found 3"),
+        (row(3.5), "line 3: task_id should be text, found 3.5"),
         (row(sample_idx=-1), "sample_idx should be a whole number from 0, found -1"),
         (row(sample_idx=1.0), "sample_idx should be a whole number from 0, found 1.0"),
         (row(sample_idx="1"), "sample_idx should be a whole number from 0, found '1'"),

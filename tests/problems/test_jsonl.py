@@ -52,6 +52,8 @@ def test_a_problem_without_a_test_can_be_trained_on_but_not_evaluated_on(tmp_pat
         (ROW | {"comparison": "nearly"}, "comparison 'nearly'"),
         (ROW | {"inproc": "yes"}, "inproc"),
         ({key: ROW[key] for key in ("prompt", "entry_point")} | {"test_list": "assert 1"}, "test_list"),
+        ({key: ROW[key] for key in ("prompt", "entry_point")} | {"test_list": ["double(2) == 4"]}, "asserts nothing"),
+        ({key: ROW[key] for key in ("prompt", "entry_point")} | {"test_list": []}, "test_list is empty"),
     ],
 )
 def test_a_wrong_row_is_named_by_its_line(tmp_path: Path, row: object, said: str) -> None:

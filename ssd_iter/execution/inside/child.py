@@ -35,6 +35,8 @@ def run(job: dict[str, Any], install_filter: Callable[[], None]) -> None:
     namespace = module.__dict__
     try:
         set_limits(job)
+        if job["like_livecodebench"]:
+            exec(compile(livecodebench.PREAMBLE, "<preamble>", "exec", dont_inherit=True), namespace)
         if job["preamble"]:
             exec(compile(job["preamble"], "<preamble>", "exec", dont_inherit=True), namespace)
         install_filter()

@@ -67,7 +67,7 @@ def encode_exactly(value: Any) -> bytes:
         is_answer = True
     except (ValueError, OverflowError):  # more digits or a longer range than Python handles
         is_answer = False
-    raise NotDataError(f"a value of type {type(value).__name__} holds more than plain data", is_answer=is_answer)
+    raise NotDataError("an argument that is more than plain data", is_answer=is_answer)
 
 
 def decode(data: bytes | str) -> Any:

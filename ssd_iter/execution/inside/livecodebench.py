@@ -1,9 +1,9 @@
 """What a program meets in LiveCodeBench's own grader, where that differs from running it as a program.
 
-For those who want the published verdicts. There, all but the imports runs inside a function, so that `global` names
-are not found; stdin is an object whose `readline` gives lines without their ends (an empty one looks like the end to
-`input`), whose `read` always gives everything, whose `buffer.readline` always gives the first line, and which cannot be
-iterated over.
+For those who want the published verdicts. There, a long list of imports comes first; of a program that reads and
+prints, all but its imports runs inside a function, so that `global` names are not found; stdin is an object whose
+`readline` gives lines without their ends (an empty one looks like the end to `input`), whose `read` always gives
+everything, whose `buffer.readline` always gives the first line, and which cannot be iterated over.
 """
 
 from __future__ import annotations
@@ -15,6 +15,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
+
+
+_STARRED = (
+    "string", "re", "datetime", "collections", "heapq", "bisect", "copy", "math", "random", "statistics", "itertools",
+    "functools", "operator", "io", "sys", "json", "builtins", "typing",
+)  # fmt: skip
+PREAMBLE = "".join(
+    [
+        *(f"from {name} import *\n" for name in _STARRED),
+        *(f"import {name}\n" for name in _STARRED if name != "builtins"),
+    ]
+)
+"""What stands before every program there."""
 
 
 def compiled(source: str) -> CodeType:
