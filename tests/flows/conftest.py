@@ -71,9 +71,9 @@ def start(shared_server: str) -> Iterator[Start]:
 def call(start: Start) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run `ssd-iter COMMAND...` for a run to its end."""
 
-    def call(paths: RunPaths, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
+    def call(paths: RunPaths, *command: str, seconds: float = 300, **env: str) -> subprocess.CompletedProcess[str]:
         process = start(paths, *command, **env)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=seconds)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     return call
