@@ -69,18 +69,19 @@ def weights(folder: Path) -> dict[str, Any]:
     return load_file(folder / "model.safetensors")
 
 
-def assert_same_training(one: RunPaths, other: RunPaths) -> None:
-    import torch
-
+def assert_same_training(one: RunPaths, other: RunPaths, base: Path) -> None:
     losses = [[step.loss for step in read_shards(p.shard_files("train_steps"), TrainStep)] for p in (one, other)]
     assert losses[0] == pytest.approx(losses[1], rel=1e-4) and len(losses[0]) == 3
-    before, after = weights(one.checkpoint(1)), weights(other.checkpoint(1))
-    assert all(torch.allclose(before[name], after[name], atol=1e-5) for name in before | after)
+    before, after, start = weights(one.checkpoint(1)), weights(other.checkpoint(1)), weights(base)
+    # Adam divides each gradient by its own size: where that is nothing but rounding, a weight goes this way or that.
+    apart = sum(float((after[name] - before[name]).square().sum()) for name in before | after)
+    moved = sum(float((after[name] - start[name]).square().sum()) for name in start)
+    assert 0 < moved and apart < 1e-4 * moved
 
 
 @pytest.mark.parametrize("method", ["full", "lora"])
 def test_a_training_that_runs_out_of_memory_ends_as_an_undisturbed_one(
-    trained: Callable, limit: Callable, method: str
+    trained: Callable, limit: Callable, tiny_model: Path, method: str
 ) -> None:
     undisturbed, _ = trained(folder="undisturbed", method=method)
     memory = limit(most=1)
@@ -91,15 +92,15 @@ def test_a_training_that_runs_out_of_memory_ends_as_an_undisturbed_one(
         ("batch_halved", "train", {"batch_size": 4, "old_micro_batch_size": 2, "new_micro_batch_size": 1}),
     ]
     assert outcome.counts["steps"] == 3
-    assert_same_training(undisturbed, disturbed)
+    assert_same_training(undisturbed, disturbed, tiny_model)
 
 
-def test_it_goes_on_from_the_last_whole_checkpoint(trained: Callable, limit: Callable) -> None:
+def test_it_goes_on_from_the_last_whole_checkpoint(trained: Callable, limit: Callable, tiny_model: Path) -> None:
     undisturbed, _ = trained(folder="undisturbed")
     memory = limit(most=2, since=1)
     disturbed, _ = trained(folder="disturbed", checkpoint_every=1)
     assert memory.sizes == [4, 4, 2, 2, 1]
-    assert_same_training(undisturbed, disturbed)
+    assert_same_training(undisturbed, disturbed, tiny_model)
 
 
 def test_a_failed_attempt_is_forgotten_before_the_next_one_begins(trained: Callable, limit: Callable) -> None:
