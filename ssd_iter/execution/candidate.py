@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import json
 import math
@@ -15,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ssd_iter.execution.box import Box, Ended
-from ssd_iter.execution.faults import Died, SandboxFault
+from ssd_iter.execution.faults import Died, SandboxFault, builtin_error
 from ssd_iter.execution.inside.encoding import encode_exactly, revived
 from ssd_iter.execution.programs import Isolation, Program, detail_line
 from ssd_iter.records import Verdict
@@ -254,20 +253,6 @@ class Candidate:
         else:
             self._death = Died("exit", f"left with status {code} before its tests were done")
         return self._death
-
-
-def builtin_error(name: str, detail: str) -> Exception:
-    """An exception of a builtin class, or of Exception where `name` is none, marked with what was really raised."""
-    kind = getattr(builtins, name, None)
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
-        kind = Exception
-    if issubclass(kind, (StopIteration, StopAsyncIteration, ExceptionGroup)):
-        kind = RuntimeError  # the first two would end an iteration of the tests, the last is not made of words
-    detail = detail_line(detail)
-    error: Exception = kind.__new__(kind, detail)
-    error.args = (detail,)
-    error.raised = detail  # type: ignore[attr-defined]
-    return error
 
 
 def _job(program: Program) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
+
+from ssd_iter.execution.programs import detail_line
 from ssd_iter.records import Verdict
 
 
@@ -29,3 +32,17 @@ class SandboxFault(BaseException):
 
     Not an Exception either: tests that expect one would otherwise turn our fault into a verdict.
     """
+
+
+def builtin_error(name: str, detail: str) -> Exception:
+    """An exception of a builtin class, or of Exception where `name` is none, marked with what was really raised."""
+    kind = getattr(builtins, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        kind = Exception
+    if issubclass(kind, (StopIteration, StopAsyncIteration, ExceptionGroup)):
+        kind = RuntimeError  # the first two would end an iteration of the tests, the last is not made of words
+    detail = detail_line(detail)
+    error: Exception = kind.__new__(kind, detail)
+    error.args = (detail,)
+    error.raised = detail  # type: ignore[attr-defined]
+    return error

@@ -76,7 +76,7 @@ def assert_same_training(one: RunPaths, other: RunPaths, base: Path) -> None:
     # Adam divides each gradient by its own size: where that is nothing but rounding, a weight goes this way or that.
     apart = sum(float((after[name] - before[name]).square().sum()) for name in before | after)
     moved = sum(float((after[name] - start[name]).square().sum()) for name in start)
-    assert 0 < moved and apart < 1e-4 * moved
+    assert moved > 0 and apart < 1e-4 * moved
 
 
 @pytest.mark.parametrize("method", ["full", "lora"])
