@@ -25,7 +25,7 @@ from ssd_iter.execution.limits import Limits
 from ssd_iter.execution.programs import ExecutionResult, Program
 from ssd_iter.execution.sandbox import Sandbox
 from ssd_iter.filtering.extraction import ExtractionRule
-from ssd_iter.grading.evaluation import program_of
+from ssd_iter.grading.evaluation import no_code, program_of
 from ssd_iter.grading.samples_file import GivenSample, read_samples
 from ssd_iter.grading.scores import scores
 from ssd_iter.problems.base import Problem
@@ -202,7 +202,7 @@ def _programs(samples: Sequence[GivenSample], request: Request, *, livecodebench
 
 
 def _run(samples: Sequence[GivenSample], programs: Sequence[Program | None], sandbox: Sandbox) -> list[ExecutionResult]:
-    results = [_no_code(sample) for sample in samples]
+    results = [no_code(sample.problem, sample.status) for sample in samples]
     with_code = [(index, program) for index, program in enumerate(programs) if program is not None]
     began = time.time()
     with ProgressDisplay("programs") as display:
@@ -211,11 +211,6 @@ def _run(samples: Sequence[GivenSample], programs: Sequence[Program | None], san
             results[with_code[position][0]] = result
             display.update(Progress(done, len(with_code), "programs", 0, began, time.time(), ""))
     return results
-
-
-def _no_code(sample: GivenSample) -> ExecutionResult:
-    num_tests = 1 if sample.problem.check is not None else len(sample.problem.cases)
-    return ExecutionResult(verdict="no_code", detail=sample.status, num_tests=num_tests, num_passed=0)
 
 
 def _scores(

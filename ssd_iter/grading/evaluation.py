@@ -37,7 +37,7 @@ def grade(
     for form in known:
         if form.code is None:
             problem = problems[form.problem_id]
-            yield _rows(form, _no_code(form, problem), problem, sandbox.isolation, limits)
+            yield _rows(form, no_code(problem, form.extraction), problem, sandbox.isolation, limits)
             if on_progress:
                 on_progress(1)
     programs = [program_of(problems[form.problem_id], form.code or "", limits) for form in with_code]
@@ -64,10 +64,10 @@ def program_of(problem: Problem, code: str, limits: Limits, *, all_tests: bool =
     )
 
 
-def _no_code(form: ExtractionFacts, problem: Problem) -> ExecutionResult:
-    """What is decided by form: there is nothing to run."""
+def no_code(problem: Problem, status: str) -> ExecutionResult:
+    """What is decided by form: there is nothing to run. `status` says why, as extraction does."""
     num_tests = 1 if problem.check is not None else len(problem.cases)
-    return ExecutionResult(verdict="no_code", detail=form.extraction, num_tests=num_tests, num_passed=0)
+    return ExecutionResult(verdict="no_code", detail=status, num_tests=num_tests, num_passed=0)
 
 
 def _rows(

@@ -26,7 +26,6 @@ MIB = 2**20
 MAX_OPEN_FILES = 64
 MAX_TASKS = 10
 """Processes and threads: the zygote, a program and eight threads of it."""
-DEEPEST_STACK_MB = 64
 PRELOADED = (
     "bisect", "collections", "collections.abc", "copy", "functools", "heapq", "itertools", "json", "math", "operator",
     "random", "re", "string", "typing",
