@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Purpose = Literal["train", "eval"]
+Purpose = Literal["train", "tune", "eval"]
 """Why a sample was drawn: to train the next model, or to evaluate this one."""
 
 FinishReason = Literal["stop", "length"]
@@ -91,8 +91,20 @@ class ProblemRow:
     """The check runs in the candidate's process."""
     tests_json: str
     """List of {args, expected, visible} for cases; {"check": source} for a check program."""
+    statement_in_code: bool
+    """The starter code holds the statement, so that it is not shown again."""
     reference: str
+    time_limit: float | None
+    """CPU seconds for each test, where the source limits it."""
+    memory_mb: int | None
+    """Address space in MiB, where the source limits it."""
     level: int | None
+    """0 to 5, of generated problems."""
+    difficulty: str | None
+    """In the source's own word."""
+    date: str | None
+    """ISO date of publication."""
+    tags: tuple[str, ...]
     family: str | None
     content_sha256: str
     semantic_key: str | None

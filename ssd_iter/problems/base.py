@@ -45,7 +45,9 @@ class Problem:
     style: Literal["function", "stdin"] = "function"
     statement: str
     starter_code: str
-    """What the model is shown to complete: signature and docstring."""
+    """What the model is shown to complete: signature and docstring; may be empty."""
+    statement_in_code: bool = True
+    """The starter code's docstring holds the statement, so that it is not shown again."""
     entry_point: str
     preamble: str = ""
     cases: tuple[TestCase, ...] = ()
@@ -55,7 +57,17 @@ class Problem:
     inproc: bool = False
     """The check must run in the candidate's process (it passes callables, or looks at changed arguments). Forgeable."""
     reference: str
+    time_limit: float | None = None
+    """CPU seconds for each test, where the source gives a limit; else the config's `execution.cpu_seconds` for all."""
+    memory_mb: int | None = None
+    """Address space in MiB, where the source gives it; else the config's."""
     level: int | None = None
+    """Difficulty from 0 (one operation) to 5; generated problems have one."""
+    difficulty: str | None = None
+    """Difficulty in the source's own word."""
+    date: str | None = None
+    """ISO date of publication, where the source gives it."""
+    tags: tuple[str, ...] = ()
     family: str | None = None
     semantic_key: str | None = None
     source_version: str
