@@ -26,6 +26,7 @@ _SCALARS: dict[Any, pa.DataType] = {
     bool: pa.bool_(),
     datetime: pa.timestamp("us", tz="UTC"),
 }
+_LISTS: dict[Any, pa.DataType] = {int: pa.list_(pa.int32()), str: pa.list_(pa.string())}
 
 
 def schema_of(row_type: type) -> pa.Schema:
@@ -69,7 +70,7 @@ def _column(name: str, hint: Any) -> pa.Field:
     if get_origin(hint) is Literal:
         hint = str
     if get_origin(hint) is tuple:
-        return pa.field(name, pa.list_(pa.int32()), nullable=False)
+        return pa.field(name, _LISTS[get_args(hint)[0]], nullable=False)
     return pa.field(name, _SCALARS[hint], nullable=nullable)
 
 
