@@ -23,6 +23,7 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     datetime: st.datetimes(timezones=st.just(UTC)),
     tuple[int, ...]: st.lists(st.integers(0, 2**31 - 1)).map(tuple),
+    tuple[str, ...]: st.lists(st.text(st.characters(codec="utf-8"))).map(tuple),
 }
 EVENT = Event(
     run_id="run", round=0, stage="train", kind="note", message="m", payload_json="{}", created_at=datetime.now(UTC)
