@@ -1,7 +1,6 @@
 """The gate every generated problem passes: one that tells too little, or asks unclearly, is not given out.
 
-Not here yet: killing mutants of the reference, and a second, independent reference (these families are one
-expression each).
+What takes no tests to see (wording, names) is looked at in the function's form of the problem; it holds for the other.
 """
 
 from __future__ import annotations
@@ -11,80 +10,155 @@ import builtins
 import keyword
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ssd_iter.problems.base import Problem
+from ssd_iter.problems.base import Problem, TestCase
+from ssd_iter.problems.fresh.family import Arguments, Task
+from ssd_iter.problems.fresh.mutants import MAX_STEPS, Mutants, OutOfSteps
+from ssd_iter.problems.fresh.solutions import function_source, own_names
 
 MIN_DISTINCT = 5
 MAX_MAJORITY = 0.5
 MIN_BOOL_SHARE = 0.25
-
-BASELINES: dict[str, Callable[..., Any]] = {
-    "its first argument": lambda *arguments: arguments[0],
-    "len": lambda *arguments: len(arguments[0]) if isinstance(arguments[0], str | list) else None,
-}
-"""What may not pass. A constant answer cannot either: no answer is frequent enough."""
-
-
-def rejection(problem: Problem, constants: tuple[int | str, ...]) -> str | None:
-    """Why the problem is not good enough to give out, or None. `constants` are those the statement must name."""
-    return (
-        _reference_fault(problem)
-        or _answers_fault(problem)
-        or _baseline_fault(problem)
-        or _wording_fault(problem, constants)
-    )
+MIN_KILLED = 0.95
+MAX_EXTRAS = 20
+"""Tests that may be added because a mutant passed the others."""
+MUTANT_STEPS = (1000, 10)
+"""Budget of a mutant's call: so many steps, and so many times what the reference's longest took."""
 
 
-def _reference_fault(problem: Problem) -> str | None:
-    """The reference's text, run twice, gives the expected answers with their exact JSON types."""
-    for _ in range(2):
-        namespace: dict[str, Any] = {}
-        exec(problem.reference, namespace)
-        if not _solves(namespace[problem.entry_point], problem):
-            return "the reference fails its own tests"
-    return None
+class Rejected(Exception):
+    """Why a problem is not good enough to give out."""
 
 
-def _answers_fault(problem: Problem) -> str | None:
-    answers = Counter(repr(case.expected) for case in problem.cases)
-    majority = max(answers.values()) / len(problem.cases)
-    if set(answers) <= {"True", "False"}:
-        if majority > 1 - MIN_BOOL_SHARE:
-            return f"one answer has a share of {majority:.2f}"
-    elif len(answers) < MIN_DISTINCT:
-        return f"only {len(answers)} different answers"
-    elif majority > MAX_MAJORITY:
-        return f"one answer has a share of {majority:.2f}"
-    if len({repr(case.expected) for case in problem.cases if case.visible}) < 2:
-        return "the examples all have the same answer"
-    return None
+def baselines(cases: Sequence[TestCase]) -> dict[str, Callable[..., Any]]:
+    """The trivial programs that may not pass: constant, arguments as they came, first argument, its length, echo."""
+    common = Counter(repr(case.expected) for case in cases).most_common(1)[0][0]
+    constant = next(case.expected for case in cases if repr(case.expected) == common)
+    shown = {repr(case.args): case.expected for case in cases if case.visible}
+    first = next(iter(shown.values()))
+    return {
+        "a constant": lambda *_: constant,
+        "the identity": lambda *arguments: arguments[0] if len(arguments) == 1 else list(arguments),
+        "its first argument": lambda *arguments: arguments[0],
+        "len": lambda *arguments: len(arguments[0]) if isinstance(arguments[0], str | list) else None,
+        "echoing the examples": lambda *arguments: shown.get(repr(arguments), first),
+    }
 
 
-def _baseline_fault(problem: Problem) -> str | None:
-    passed = [name for name, baseline in BASELINES.items() if _solves(baseline, problem)]
-    return f"{passed[0]} solves it" if passed else None
+def telling_cases(
+    task: Task, solve: Callable[..., Any], cases: Sequence[TestCase], further: Sequence[Arguments]
+) -> tuple[TestCase, ...]:
+    """The cases, and those of the `further` calls that it takes to notice mutants of the reference.
+
+    Rejected where reference and oracle differ, answers vary too little, a baseline passes, the reference takes too
+    many steps or changes its arguments, or too many mutants would pass.
+    """
+    _refuse_few_answers(cases)
+    expected = [solve(*call) for call in further]
+    if task.oracle is not None:
+        calls = [*((case.args, case.expected) for case in cases), *zip(further, expected, strict=True)]
+        for call, answer in calls:
+            if not same(task.oracle(*call), answer):
+                raise Rejected(f"reference and oracle differ at {call!r}")
+    mutants = Mutants(function_source(task))
+    steps = _steps(mutants, cases)
+    extras = _extras(mutants, steps, cases, [TestCase(*pair) for pair in zip(further, expected, strict=True)])
+    passed = [name for name, baseline in baselines(cases).items() if _solves(baseline, [*cases, *extras])]
+    if passed:
+        raise Rejected(f"{passed[0]} solves it")
+    return (*cases, *extras)
 
 
-def _wording_fault(problem: Problem, constants: tuple[int | str, ...]) -> str | None:
+def refuse_wording(problem: Problem, task: Task) -> None:
+    """Rejected where the statement leaves an argument or a constant out, or a name is not free."""
     function = ast.parse(problem.starter_code).body[0]
     assert isinstance(function, ast.FunctionDef)
     names = [argument.arg for argument in function.args.args]
+    constants = [str(value) for value in task.constants.values() if isinstance(value, (int, str))]
     unnamed = [name for name in names if not re.search(rf"\b{name}\b", problem.statement)]
-    unnamed += [repr(constant) for constant in constants if not _shows(problem, str(constant))]
+    # In the docstring too, where wrapping lines may have broken it.
+    unnamed += [text for text in constants if not (text in problem.statement and text in problem.starter_code)]
     if unnamed:
-        return f"the statement does not name {', '.join(unnamed)}"
+        raise Rejected(f"the statement does not name {', '.join(map(repr, unnamed))}")
     for name in (problem.entry_point, *names):
         if not name.isidentifier() or keyword.iskeyword(name) or hasattr(builtins, name):
-            return f"{name} is not a free name"
-    return None if (problem.statement + problem.starter_code).isascii() else "not ASCII"
+            raise Rejected(f"{name} is not a free name")
+    taken = own_names(task.operation.body) & {*names, *task.arguments, *task.constants}
+    if taken:
+        raise Rejected(f"the body uses {', '.join(sorted(taken))} for things of its own")
+    if not (problem.statement + problem.starter_code).isascii():
+        raise Rejected("not ASCII")
 
 
-def _shows(problem: Problem, constant: str) -> bool:
-    """In the statement and, where wrapping lines may have broken it, in the docstring too."""
-    return constant in problem.statement and constant in problem.starter_code
+def same(one: Any, other: Any) -> bool:
+    """Equal values of equal types: True is not 1, and a tuple is no list."""
+    return type(one) is type(other) and one == other and (type(one) is not list or repr(one) == repr(other))
 
 
-def _solves(solve: Callable[..., Any], problem: Problem) -> bool:
-    return all(repr(solve(*case.args)) == repr(case.expected) for case in problem.cases)
+def _refuse_few_answers(cases: Sequence[TestCase]) -> None:
+    answers = Counter(repr(case.expected) for case in cases)
+    majority = max(answers.values()) / len(cases)
+    if set(answers) <= {"True", "False"}:
+        if majority > 1 - MIN_BOOL_SHARE:
+            raise Rejected(f"one answer has a share of {majority:.2f}")
+    elif len(answers) < MIN_DISTINCT:
+        raise Rejected(f"only {len(answers)} different answers")
+    elif majority > MAX_MAJORITY:
+        raise Rejected(f"one answer has a share of {majority:.2f}")
+    if len({repr(case.expected) for case in cases if case.visible}) < 2:
+        raise Rejected("the examples all have the same answer")
+
+
+def _steps(mutants: Mutants, cases: Sequence[TestCase]) -> int:
+    """The most steps the reference takes for one case; run again, it gives the same answers."""
+    reference, most = mutants.reference(), 0
+    for case in cases:
+        before = repr(case.args)
+        mutants.budget.left = MAX_STEPS
+        try:
+            answer = reference(*case.args)
+        except OutOfSteps:
+            raise Rejected(f"the reference takes more than {MAX_STEPS} steps for {before[:80]}") from None
+        if not same(answer, case.expected) or repr(case.args) != before:
+            raise Rejected(f"the reference answers differently a second time, or changes its arguments, at {before}")
+        most = max(most, MAX_STEPS - mutants.budget.left)
+    return most
+
+
+def _extras(
+    mutants: Mutants, steps: int, cases: Sequence[TestCase], further: Sequence[TestCase]
+) -> tuple[TestCase, ...]:
+    """Those of the further cases that kill the mutants which pass all others."""
+    extras: list[TestCase] = []
+    killed = missed = 0
+    budget = MUTANT_STEPS[0] + MUTANT_STEPS[1] * steps
+    for mutant in mutants.mutants():
+
+        def differs(case: TestCase, mutant: Callable[..., Any] = mutant) -> bool:
+            mutants.budget.left = budget
+            return not _answers(mutant, case)
+
+        if any(map(differs, reversed(cases))) or any(map(differs, extras)):
+            killed += 1
+        elif (noticing := next(filter(differs, further), None)) is not None:
+            if len(extras) < MAX_EXTRAS:
+                extras.append(noticing)
+                killed += 1
+            else:
+                missed += 1
+    if killed < MIN_KILLED * (killed + missed):
+        raise Rejected(f"{missed} of {killed + missed} mutants would pass")
+    return tuple(extras)
+
+
+def _solves(solve: Callable[..., Any], cases: Sequence[TestCase]) -> bool:
+    return all(_answers(solve, case) for case in cases)
+
+
+def _answers(solve: Callable[..., Any], case: TestCase) -> bool:
+    try:
+        return same(solve(*case.args), case.expected)
+    except Exception:  # a mutant may do anything
+        return False

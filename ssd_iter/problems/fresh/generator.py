@@ -2,64 +2,99 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.problems.base import Problem
-from ssd_iter.problems.fresh.acceptance import rejection
+from ssd_iter.problems.fresh.acceptance import Rejected
 from ssd_iter.problems.fresh.families import FAMILIES
-from ssd_iter.problems.fresh.family import Family, Operation, Task
+from ssd_iter.problems.fresh.family import Family, Kind, Style
 from ssd_iter.problems.fresh.identity import SPLITS, VERSION, semantic_key, split_of
+from ssd_iter.problems.fresh.programs import stdin_problem
 from ssd_iter.problems.fresh.random_stream import RandomStream
-from ssd_iter.problems.fresh.rendering import build_problem
-from ssd_iter.problems.fresh.turns import round_robin
+from ssd_iter.problems.fresh.rendering import Found, function_problem
+from ssd_iter.problems.fresh.solutions import compiled, function_source
+from ssd_iter.problems.fresh.space import shuffled
+from ssd_iter.problems.fresh.turns import round_robin, weighted_turns
+
+MIX = {0: 25, 1: 25, 2: 20, 3: 15, 4: 10, 5: 5}
+"""Share of each level, in percent, where all are asked for; of fewer levels, in these proportions."""
+ADDRESSES = (*SPLITS, "test")
+"""What can be asked for; `test` is `test-in` and `test-out` together."""
+
+Tiers = Mapping[tuple[str, str], int]
+"""Level by (family, kind): a calibration's, where the families' own guess is not to count."""
 
 
-def generate(seed: int, split: str, n: int, levels: tuple[int, int]) -> list[Problem]:
-    """The first `n` problems of a split (`train`, `dev`, `test`), at levels from `levels[0]` to `levels[1]` included.
+class Wanted(NamedTuple):
+    """What is asked for; the seed and this determine the problems."""
 
-    A larger n keeps the earlier problems. Families take turns while they last, and so do the operations of each. No
-    two problems compute the same, and no two splits share a function, whatever their seeds. ConfigError where there
-    are fewer than n problems, naming how many there are.
+    split: str
+    levels: tuple[int, int]
+    """From the first to the second, both included."""
+    style: Style = "function"
+    tiers: Tiers = {}  # noqa: RUF012 - nobody changes it
+
+
+def generate(seed: int, wanted: Wanted, n: int) -> list[Problem]:
+    """The first `n` problems of a split (`train`, `dev`, `test-in`, `test-out`, or `test` for both of the latter).
+
+    A larger n keeps the earlier problems. Levels come in the proportions of `MIX` while they last, the families of a
+    level take turns, and so do the kinds of a family. No two problems compute the same, and no two splits share a
+    function, whatever their seeds. ConfigError where there are fewer than n problems, naming how many there are.
     """
-    if split not in SPLITS:
-        raise ConfigError(f"fresh: there is no split {split!r}; choose one of {', '.join(SPLITS)}")
-    problems = list(islice(_problems(seed, split, levels), n))
+    if wanted.split not in ADDRESSES:
+        raise ConfigError(f"fresh: there is no split {wanted.split!r}; choose one of {', '.join(ADDRESSES)}")
+    problems = list(islice(problems_of(seed, wanted), n))
     if len(problems) < n:
         counts = ", ".join(f"{family} {count}" for family, count in Counter(p.family for p in problems).items())
+        low, high = wanted.levels
         raise ConfigError(
-            f"fresh:{split}?n={n}: there are only {len(problems)} problems at levels {levels[0]}-{levels[1]}"
+            f"fresh:{wanted.split}?n={n}: there are only {len(problems)} problems at levels {low}-{high}"
             f"{f' ({counts})' if counts else ''}; ask for fewer, or for more levels"
         )
     return problems
 
 
-def _problems(seed: int, split: str, levels: tuple[int, int]) -> Iterator[Problem]:
-    """All of a split's problems. What one family has given out, no other gives out again."""
+def problems_of(seed: int, wanted: Wanted) -> Iterator[Problem]:
+    """All of a split's problems, made as they are asked for. What one family has given out, no other does again."""
     taken: set[str] = set()
-    return round_robin([_family_problems(family, seed, split, levels, taken) for family in FAMILIES])
+    by_level = {
+        level: round_robin([_of_family(family, seed, level, wanted, taken) for family in FAMILIES])
+        for level in range(wanted.levels[0], wanted.levels[1] + 1)
+    }
+    return weighted_turns(by_level, MIX)
 
 
-def _family_problems(
-    family: Family, seed: int, split: str, levels: tuple[int, int], taken: set[str]
-) -> Iterator[Problem]:
-    for task in _tasks(family, seed, levels):
-        key = semantic_key(task)
-        if key in taken or split_of(key) != split:
+def _of_family(family: Family, seed: int, level: int, wanted: Wanted, taken: set[str]) -> Iterator[Problem]:
+    if family.held_out is not None and not split_of("", family.held_out).startswith(wanted.split):
+        return
+    kinds = [kind for kind in family.kinds() if wanted.tiers.get((family.name, kind.name), kind.level) == level]
+    for found in round_robin([_found(family, kind, level, seed) for kind in kinds]):
+        if found.key in taken or not found.split.startswith(wanted.split) or wanted.style not in found.task.styles:
             continue
-        problem = build_problem(task, family.name, seed)
-        if rejection(problem, tuple(task.constants.values())) is None:
-            taken.add(key)
-            yield problem
+        try:
+            problem = function_problem(found, seed)
+        except Rejected:
+            continue
+        taken.add(found.key)
+        yield problem if wanted.style == "function" else stdin_problem(problem, found.task, _argument_names(problem))
 
 
-def _tasks(family: Family, seed: int, levels: tuple[int, int]) -> Iterator[Task]:
-    """The family's tasks at these levels, shuffled by the seed, its operations taking turns."""
-    operations: dict[Operation, list[Task]] = {}
-    for point in RandomStream("order", VERSION, seed, family.name).shuffled(family.points()):
+def _found(family: Family, kind: Kind, level: int, seed: int) -> Iterator[Found]:
+    """The kind's tasks, in the seed's order."""
+    for point in shuffled(kind.points, RandomStream("order", VERSION, seed, family.name, kind.name)):
         task = family.task(*point)
-        if levels[0] <= task.level <= levels[1]:
-            operations.setdefault(task.operation, []).append(task)
-    return round_robin(operations.values())
+        if task is not None:
+            solve = compiled(function_source(task))
+            yield Found(family, kind, level, task, solve, semantic_key(task, solve))
+
+
+def _argument_names(problem: Problem) -> list[str]:
+    function = ast.parse(problem.starter_code).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    return [argument.arg for argument in function.args.args]

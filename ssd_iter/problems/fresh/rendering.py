@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from ssd_iter.problems.base import Problem, TestCase
+from ssd_iter.problems.fresh.acceptance import refuse_wording, telling_cases
 from ssd_iter.problems.fresh.arguments import ARGUMENT_NAMES
-from ssd_iter.problems.fresh.cases import draw_cases
-from ssd_iter.problems.fresh.family import Task
-from ssd_iter.problems.fresh.identity import VERSION, semantic_key, split_of
+from ssd_iter.problems.fresh.cases import draw_cases, further_calls
+from ssd_iter.problems.fresh.family import Family, Kind, Task
+from ssd_iter.problems.fresh.identity import VERSION, split_of
 from ssd_iter.problems.fresh.random_stream import RandomStream
+from ssd_iter.problems.fresh.solutions import written
 
 LICENCE = "Apache-2.0"
 LINE_LENGTH = 100
@@ -19,37 +22,61 @@ LINE_LENGTH = 100
 T = TypeVar("T")
 
 
-def build_problem(task: Task, family: str, seed: int) -> Problem:
-    """The task as the seed words and tests it. Every draw depends on (version, seed, family, semantic key) alone."""
-    key = semantic_key(task)
-    split = split_of(key)
-    stream = RandomStream(VERSION, seed, family, key)
-    argument_names = stream.choice(pool(ARGUMENT_NAMES[tuple(task.arguments.values())], split))
-    words = dict(zip(task.arguments, argument_names, strict=True)) | dict(task.constants)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A point of a family's space: its task, as a function, with its identity."""
+
+    family: Family
+    kind: Kind
+    level: int
+    """The kind's, or a calibration's."""
+    task: Task
+    solve: Callable[..., Any]
+    key: str
+
+    @property
+    def split(self) -> str:
+        """Where the function belongs."""
+        return split_of(self.key, self.family.held_out)
+
+
+def function_problem(found: Found, seed: int) -> Problem:
+    """The task as the seed words and tests it; acceptance.Rejected where it is not good enough.
+
+    Every draw depends on (version, seed, family, semantic key) alone.
+    """
+    task, split = found.task, found.split
+    stream = RandomStream(VERSION, seed, found.family.name, found.key)
+    names = task.argument_names or ARGUMENT_NAMES[tuple(task.arguments.values())]
+    argument_names = stream.choice(pool(names, split))
+    slots = dict(zip(task.arguments, argument_names, strict=True))
+    words = slots | dict(task.constants)
     entry_point = _identifier(stream.choice(pool(task.operation.names, split)), task)
     statement = stream.choice(pool(task.operation.statements, split)).format(**words)
-    cases = draw_cases(task, stream)
+    cases = draw_cases(task, found.solve, stream)
     starter_code = _starter_code(task, entry_point, argument_names, statement, cases)
-    return Problem(
-        problem_id=f"fresh-{VERSION}-{seed}/{split}/{family}-{key[:12]}",
+    problem = Problem(
+        problem_id=f"fresh-{VERSION}-{seed}/{split}/{found.family.name}-{found.key[:12]}",
         problem_set="fresh",
         split=split,
         statement=statement,
         starter_code=starter_code,
         entry_point=entry_point,
-        cases=cases,
-        reference=f"{starter_code}    return {task.operation.body.format(**words)}\n",
-        level=task.level,
-        family=family,
-        semantic_key=key,
+        reference=starter_code + written(task.operation.body, slots, task.constants),
+        level=found.level,
+        tags=(found.kind.name,),
+        family=found.family.name,
+        semantic_key=found.key,
         source_version=f"fresh-{VERSION}-{seed}",
         licence=LICENCE,
     )
+    refuse_wording(problem, task)
+    return replace(problem, cases=telling_cases(task, found.solve, cases, further_calls(task, stream)))
 
 
 def pool(wordings: Sequence[T], split: str) -> Sequence[T]:
-    """The wordings a split may use: the first one for test, the second for dev, the others for train."""
-    return {"test": wordings[:1], "dev": wordings[1:2], "train": wordings[2:]}[split]
+    """The wordings a split may use: the first one for tests, the second for dev, the others for train."""
+    return {"test": wordings[:1], "dev": wordings[1:2], "train": wordings[2:]}[split.partition("-")[0]]
 
 
 def _identifier(template: str, task: Task) -> str:
@@ -68,7 +95,16 @@ def _starter_code(
         for case in cases
         if case.visible
     )
-    docstring = textwrap.fill(
-        f'"""{statement}', LINE_LENGTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
+    return f'def {entry_point}({parameters}) -> {task.returns}:\n{_docstring(statement)}\n\n{examples}    """\n'
+
+
+def _docstring(statement: str) -> str:
+    """The statement's lines, wrapped; the end of the string is not closed yet."""
+    wrapper = textwrap.TextWrapper(
+        LINE_LENGTH,
+        initial_indent="    ",
+        subsequent_indent="    ",
+        break_on_hyphens=False,
+        break_long_words=False,
     )
-    return f'def {entry_point}({parameters}) -> {task.returns}:\n{docstring}\n\n{examples}    """\n'
+    return "\n".join(map(wrapper.fill, f'"""{statement}'.split("\n")))

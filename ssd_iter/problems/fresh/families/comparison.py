@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ssd_iter.problems.fresh.family import Arguments, Family, Operation, Task
+from ssd_iter.problems.fresh.family import Arguments, Family, Kind, Operation, Task
 from ssd_iter.problems.fresh.random_stream import RandomStream
 
 Calls = tuple[tuple[Arguments, ...], Callable[[RandomStream], Arguments]]
 """A task's edges and its draw."""
 
 GREATER = Operation(
-    body="{x} > {k}",
+    body="x > k",
     names=("is_greater_than_{k}", "greater_than_{k}", "is_above_{k}", "exceeds_{k}", "is_more_than_{k}"),
     statements=(
         "Return True if {x} is greater than {k}, otherwise False.",
@@ -22,7 +22,7 @@ GREATER = Operation(
     ),
 )
 LESS = Operation(
-    body="{x} < {k}",
+    body="x < k",
     names=("is_less_than_{k}", "less_than_{k}", "is_below_{k}", "is_under_{k}", "is_smaller_than_{k}"),
     statements=(
         "Return True if {x} is less than {k}, otherwise False.",
@@ -33,7 +33,7 @@ LESS = Operation(
     ),
 )
 AT_LEAST = Operation(
-    body="{x} >= {k}",
+    body="x >= k",
     names=("is_at_least_{k}", "at_least_{k}", "is_{k}_or_more", "reaches_{k}", "is_not_less_than_{k}"),
     statements=(
         "Return True if {x} is at least {k}, otherwise False.",
@@ -44,7 +44,7 @@ AT_LEAST = Operation(
     ),
 )
 AT_MOST = Operation(
-    body="{x} <= {k}",
+    body="x <= k",
     names=("is_at_most_{k}", "at_most_{k}", "is_{k}_or_less", "is_up_to_{k}", "is_not_more_than_{k}"),
     statements=(
         "Return True if {x} is at most {k}, otherwise False.",
@@ -55,7 +55,7 @@ AT_MOST = Operation(
     ),
 )
 DIVISIBLE = Operation(
-    body="{x} % {k} == 0",
+    body="x % k == 0",
     names=("is_divisible_by_{k}", "divisible_by_{k}", "is_multiple_of_{k}", "can_divide_by_{k}", "multiple_of_{k}"),
     statements=(
         "Return True if {x} is divisible by {k}, otherwise False.",
@@ -66,7 +66,7 @@ DIVISIBLE = Operation(
     ),
 )
 REMAINDER_IS = Operation(
-    body="{x} % {k} == {m}",
+    body="x % k == m",
     names=(
         "remainder_by_{k}_is_{m}",
         "has_remainder_{m}_by_{k}",
@@ -83,7 +83,7 @@ REMAINDER_IS = Operation(
     ),
 )
 BETWEEN = Operation(
-    body="{k} <= {x} <= {m}",
+    body="k <= x <= m",
     names=(
         "is_between_{k}_and_{m}",
         "between_{k}_and_{m}",
@@ -100,7 +100,7 @@ BETWEEN = Operation(
     ),
 )
 OUTSIDE = Operation(
-    body="{x} < {k} or {x} > {m}",
+    body="x < k or x > m",
     names=(
         "is_outside_{k}_to_{m}",
         "outside_{k}_and_{m}",
@@ -117,7 +117,7 @@ OUTSIDE = Operation(
     ),
 )
 SAME_SIGN = Operation(
-    body="{x} * {y} > 0",
+    body="x * y > 0",
     names=("same_sign", "have_same_sign", "has_same_sign", "signs_agree", "signs_match"),
     statements=(
         "Return True if {x} and {y} are both positive or both negative, otherwise False.",
@@ -128,7 +128,7 @@ SAME_SIGN = Operation(
     ),
 )
 OPPOSITE_SIGNS = Operation(
-    body="{x} * {y} < 0",
+    body="x * y < 0",
     names=("opposite_signs", "have_opposite_signs", "has_opposite_signs", "signs_differ", "signs_are_opposite"),
     statements=(
         "Return True if one of {x} and {y} is positive and the other is negative, otherwise False.",
@@ -139,7 +139,7 @@ OPPOSITE_SIGNS = Operation(
     ),
 )
 FIRST_LARGER = Operation(
-    body="{x} > {y}",
+    body="x > y",
     names=("is_first_greater", "first_is_greater", "is_greater", "is_first_larger", "first_is_larger"),
     statements=(
         "Return True if {x} is greater than {y}, otherwise False.",
@@ -151,16 +151,24 @@ FIRST_LARGER = Operation(
 )
 
 
-def points() -> list[tuple[Operation | int, ...]]:
+def kinds() -> list[Kind]:
     """2183 points: (operation, constants...). The battery tells all these constants apart."""
-    thresholds = [(operation, k) for operation in (GREATER, LESS, AT_LEAST, AT_MOST) for k in range(-20, 31)]
-    divisors = [(DIVISIBLE, k) for k in range(2, 31)]
-    remainders = [(REMAINDER_IS, k, m) for k in range(2, 12) for m in range(1, k)]
-    intervals = [
-        (operation, k, m) for operation in (BETWEEN, OUTSIDE) for k in range(-20, 23) for m in range(k + 8, 31)
-    ]
-    pairs = [(SAME_SIGN,), (OPPOSITE_SIGNS,), (FIRST_LARGER,)]
-    return [*thresholds, *divisors, *remainders, *intervals, *pairs]
+    intervals = [(k, m) for k in range(-20, 23) for m in range(k + 8, 31)]
+    remainders = [(k, m) for k in range(2, 12) for m in range(1, k)]
+    points: dict[str, list[tuple[Operation | int, ...]]] = {
+        "greater": [(GREATER, k) for k in range(-20, 31)],
+        "less": [(LESS, k) for k in range(-20, 31)],
+        "at-least": [(AT_LEAST, k) for k in range(-20, 31)],
+        "at-most": [(AT_MOST, k) for k in range(-20, 31)],
+        "divisible": [(DIVISIBLE, k) for k in range(2, 31)],
+        "remainder-is": [(REMAINDER_IS, *pair) for pair in remainders],
+        "between": [(BETWEEN, *pair) for pair in intervals],
+        "outside": [(OUTSIDE, *pair) for pair in intervals],
+        "same-sign": [(SAME_SIGN,)],
+        "opposite-signs": [(OPPOSITE_SIGNS,)],
+        "first-larger": [(FIRST_LARGER,)],
+    }
+    return [Kind(name=name, level=0, points=choices) for name, choices in points.items()]
 
 
 def task(operation: Operation, *constants: int) -> Task:
@@ -179,7 +187,6 @@ def task(operation: Operation, *constants: int) -> Task:
         constants=dict(zip("km", constants, strict=False)),
         arguments={"x": "int"} if constants else {"x": "int", "y": "int"},
         returns="bool",
-        level=0,
         edges=edges,
         draw=draw,
     )
@@ -205,4 +212,4 @@ def _divisions(divisor: int, remainder: int) -> Calls:
     return ((0,), (1,), (divisor,), (divisor + 1,), (divisor + remainder,), (100,), (12345,)), draw
 
 
-FAMILY = Family(name="comparison", points=points, task=task)
+FAMILY = Family(name="comparison", kinds=kinds, task=task)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from ssd_iter.problems.fresh.arguments import EMPTY_LIST, LIST_EDGES, draw_list
-from ssd_iter.problems.fresh.family import Family, Operation, Task
+from ssd_iter.problems.fresh.family import Family, Kind, Operation, Task
+from ssd_iter.problems.fresh.space import Product
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +23,12 @@ class Aggregate:
     allows_empty: bool
 
 
-SUM = Aggregate(body="sum({xs})", noun="sum", phrase="the sum of the numbers in {xs}", allows_empty=True)
-LENGTH = Aggregate(body="len({xs})", noun="length", phrase="the number of elements in {xs}", allows_empty=True)
-MAXIMUM = Aggregate(body="max({xs})", noun="maximum", phrase="the largest number in {xs}", allows_empty=False)
-MINIMUM = Aggregate(body="min({xs})", noun="minimum", phrase="the smallest number in {xs}", allows_empty=False)
+SUM = Aggregate(body="sum(xs)", noun="sum", phrase="the sum of the numbers in {xs}", allows_empty=True)
+LENGTH = Aggregate(body="len(xs)", noun="length", phrase="the number of elements in {xs}", allows_empty=True)
+MAXIMUM = Aggregate(body="max(xs)", noun="maximum", phrase="the largest number in {xs}", allows_empty=False)
+MINIMUM = Aggregate(body="min(xs)", noun="minimum", phrase="the smallest number in {xs}", allows_empty=False)
 RANGE = Aggregate(
-    body="(max({xs}) - min({xs}))",
+    body="(max(xs) - min(xs))",
     noun="range",
     phrase="the difference between the largest and the smallest number in {xs}",
     allows_empty=False,
@@ -35,7 +36,7 @@ RANGE = Aggregate(
 AGGREGATES = (SUM, LENGTH, MAXIMUM, MINIMUM, RANGE)
 
 BARE = Operation(
-    body="{aggregate}",
+    body="aggregate",
     names=("{noun}_of_list", "list_{noun}", "get_{noun}", "compute_{noun}", "find_{noun}"),
     statements=(
         "Return {aggregate}.",
@@ -46,7 +47,7 @@ BARE = Operation(
     ),
 )
 TIMES = Operation(
-    body="{aggregate} * {a}",
+    body="aggregate * a",
     names=(
         "{noun}_times_{a}",
         "multiply_{noun}_by_{a}",
@@ -63,7 +64,7 @@ TIMES = Operation(
     ),
 )
 PLUS = Operation(
-    body="{aggregate} + {b}",
+    body="aggregate + b",
     names=(
         "{noun}_plus_{b}",
         "add_{b}_to_{noun}",
@@ -80,7 +81,7 @@ PLUS = Operation(
     ),
 )
 MINUS = Operation(
-    body="{aggregate} - {b}",
+    body="aggregate - b",
     names=(
         "{noun}_minus_{b}",
         "subtract_{b}_from_{noun}",
@@ -97,7 +98,7 @@ MINUS = Operation(
     ),
 )
 TIMES_PLUS = Operation(
-    body="{aggregate} * {a} + {b}",
+    body="aggregate * a + b",
     names=(
         "{noun}_times_{a}_plus_{b}",
         "multiply_{noun}_and_add",
@@ -114,7 +115,7 @@ TIMES_PLUS = Operation(
     ),
 )
 TIMES_MINUS = Operation(
-    body="{aggregate} * {a} - {b}",
+    body="aggregate * a - b",
     names=(
         "{noun}_times_{a}_minus_{b}",
         "multiply_{noun}_and_subtract",
@@ -132,19 +133,18 @@ TIMES_MINUS = Operation(
 )
 
 
-def points() -> list[tuple[Operation, Aggregate, dict[str, int]]]:
+def kinds() -> list[Kind]:
     """5099 points: (operation, aggregate, constants)."""
-    shapes: list[tuple[Operation, dict[str, int]]] = [(BARE, {})]
-    shapes += [(TIMES, {"a": a}) for a in range(2, 21)]
-    shapes += [(operation, {"b": b}) for operation in (PLUS, MINUS) for b in range(1, 26)]
-    shapes += [
-        (operation, {"a": a, "b": b})
-        for operation, a, b in product((TIMES_PLUS, TIMES_MINUS), range(2, 21), range(1, 26))
-    ]
+    both = [{"a": a, "b": b} for a, b in product(range(2, 21), range(1, 26))]
+    one = [{"b": b} for b in range(1, 26)]
+    plain = [aggregate for aggregate in AGGREGATES if aggregate is not LENGTH]  # `len` itself solves it
     return [
-        (operation, aggregate, constants)
-        for aggregate, (operation, constants) in product(AGGREGATES, shapes)
-        if (operation, aggregate) != (BARE, LENGTH)  # `len` itself solves it
+        Kind(name="plain", level=0, points=Product([BARE], plain, [{}])),
+        Kind(name="times", level=1, points=Product([TIMES], AGGREGATES, [{"a": a} for a in range(2, 21)])),
+        Kind(name="plus", level=1, points=Product([PLUS], AGGREGATES, one)),
+        Kind(name="minus", level=1, points=Product([MINUS], AGGREGATES, one)),
+        Kind(name="times-plus", level=1, points=Product([TIMES_PLUS], AGGREGATES, both)),
+        Kind(name="times-minus", level=1, points=Product([TIMES_MINUS], AGGREGATES, both)),
     ]
 
 
@@ -155,7 +155,6 @@ def task(operation: Operation, aggregate: Aggregate, constants: dict[str, int]) 
         constants=constants,
         arguments={"xs": "list[int]"},
         returns="int",
-        level=0 if operation is BARE else 1,
         edges=(EMPTY_LIST, *LIST_EDGES) if aggregate.allows_empty else LIST_EDGES,
         draw=lambda stream: (draw_list(stream),),
     )
@@ -166,10 +165,10 @@ def _about(aggregate: Aggregate, operation: Operation) -> Operation:
     """The operation with the aggregate put in."""
     ending = "" if aggregate.allows_empty else " The list is never empty."
     return Operation(
-        body=operation.body.replace("{aggregate}", aggregate.body),
+        body=operation.body.replace("aggregate", aggregate.body),
         names=tuple(name.replace("{noun}", aggregate.noun) for name in operation.names),
         statements=tuple(text.replace("{aggregate}", aggregate.phrase) + ending for text in operation.statements),
     )
 
 
-FAMILY = Family(name="list-aggregate", points=points, task=task)
+FAMILY = Family(name="list-aggregate", kinds=kinds, task=task)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ssd_iter.problems.fresh.arguments import EMPTY_LIST, LIST_EDGES, draw_list
-from ssd_iter.problems.fresh.family import Family, Operation, Task
+from ssd_iter.problems.fresh.family import Family, Kind, Operation, Task
 
 SCALE = Operation(
-    body="[item * {k} for item in {xs}]",
+    body="[item * k for item in xs]",
     names=("scale_all_by_{k}", "multiply_all_by_{k}", "multiply_each_by_{k}", "all_times_{k}", "scale_each_by_{k}"),
     statements=(
         "Return a list with every number in {xs} multiplied by {k}.",
@@ -17,7 +17,7 @@ SCALE = Operation(
     ),
 )
 SHIFT_UP = Operation(
-    body="[item + {k} for item in {xs}]",
+    body="[item + k for item in xs]",
     names=("add_{k}_to_all", "add_{k}_to_each", "increase_all_by_{k}", "all_plus_{k}", "increase_each_by_{k}"),
     statements=(
         "Return a list with {k} added to every number in {xs}.",
@@ -28,7 +28,7 @@ SHIFT_UP = Operation(
     ),
 )
 SHIFT_DOWN = Operation(
-    body="[item - {k} for item in {xs}]",
+    body="[item - k for item in xs]",
     names=(
         "subtract_{k}_from_all",
         "subtract_{k}_from_each",
@@ -45,7 +45,7 @@ SHIFT_DOWN = Operation(
     ),
 )
 SQUARE = Operation(
-    body="[item * item for item in {xs}]",
+    body="[item * item for item in xs]",
     names=("square_all", "square_each", "all_squared", "squares_of_all", "squares_of_each"),
     statements=(
         "Return a list with the square of every number in {xs}.",
@@ -56,7 +56,7 @@ SQUARE = Operation(
     ),
 )
 NEGATE = Operation(
-    body="[-item for item in {xs}]",
+    body="[-item for item in xs]",
     names=("negate_all", "negate_each", "all_negated", "flip_all_signs", "flip_each_sign"),
     statements=(
         "Return a list with the negative of every number in {xs}.",
@@ -68,11 +68,15 @@ NEGATE = Operation(
 )
 
 
-def points() -> list[tuple[Operation, dict[str, int]]]:
+def kinds() -> list[Kind]:
     """301 points: (operation, constants)."""
-    scaled = [(SCALE, {"k": k}) for k in range(2, 101)]
-    shifted = [(operation, {"k": k}) for operation in (SHIFT_UP, SHIFT_DOWN) for k in range(1, 101)]
-    return [*scaled, *shifted, (SQUARE, {}), (NEGATE, {})]
+    points: dict[str, list[tuple[Operation, dict[str, int]]]] = {
+        "scale": [(SCALE, {"k": k}) for k in range(2, 101)],
+        "shift-up": [(SHIFT_UP, {"k": k}) for k in range(1, 101)],
+        "shift-down": [(SHIFT_DOWN, {"k": k}) for k in range(1, 101)],
+        "sign-and-square": [(SQUARE, {}), (NEGATE, {})],
+    }
+    return [Kind(name=name, level=0, points=choices) for name, choices in points.items()]
 
 
 def task(operation: Operation, constants: dict[str, int]) -> Task:
@@ -82,10 +86,9 @@ def task(operation: Operation, constants: dict[str, int]) -> Task:
         constants=constants,
         arguments={"xs": "list[int]"},
         returns="list[int]",
-        level=0,
         edges=(EMPTY_LIST, *LIST_EDGES),
         draw=lambda stream: (draw_list(stream),),
     )
 
 
-FAMILY = Family(name="list-map", points=points, task=task)
+FAMILY = Family(name="list-map", kinds=kinds, task=task)

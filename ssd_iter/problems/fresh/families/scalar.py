@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ssd_iter.problems.fresh.arguments import INT_EDGES
-from ssd_iter.problems.fresh.family import Family, Operation, Task
+from ssd_iter.problems.fresh.family import Family, Kind, Operation, Task
+from ssd_iter.problems.fresh.space import Product
 
 MULTIPLY = Operation(
-    body="{x} * {k}",
+    body="x * k",
     names=("multiply_by_{k}", "times_{k}", "scale_by_{k}", "product_with_{k}", "multiplied_by_{k}"),
     statements=(
         "Return {x} multiplied by {k}.",
@@ -17,7 +18,7 @@ MULTIPLY = Operation(
     ),
 )
 ADD = Operation(
-    body="{x} + {k}",
+    body="x + k",
     names=("add_{k}", "plus_{k}", "increase_by_{k}", "sum_with_{k}", "increment_by_{k}"),
     statements=(
         "Return the sum of {x} and {k}.",
@@ -28,7 +29,7 @@ ADD = Operation(
     ),
 )
 SUBTRACT = Operation(
-    body="{x} - {k}",
+    body="x - k",
     names=("subtract_{k}", "minus_{k}", "decrease_by_{k}", "take_away_{k}", "reduce_by_{k}"),
     statements=(
         "Return {x} minus {k}.",
@@ -39,7 +40,7 @@ SUBTRACT = Operation(
     ),
 )
 REMAINDER = Operation(
-    body="{x} % {k}",
+    body="x % k",
     names=("remainder_by_{k}", "modulo_{k}", "mod_{k}", "remainder_after_{k}", "remainder_modulo_{k}"),
     statements=(
         "Return the remainder when {x} is divided by {k}.",
@@ -50,7 +51,7 @@ REMAINDER = Operation(
     ),
 )
 DIVIDE = Operation(
-    body="{x} // {k}",
+    body="x // k",
     names=("divide_by_{k}", "floor_divide_by_{k}", "integer_divide_by_{k}", "quotient_by_{k}", "divided_by_{k}"),
     statements=(
         "Return {x} divided by {k}, rounded down to a whole number.",
@@ -61,7 +62,7 @@ DIVIDE = Operation(
     ),
 )
 SQUARE_PLUS = Operation(
-    body="{x} * {x} + {k}",
+    body="x * x + k",
     names=("square_plus_{k}", "squared_plus_{k}", "square_and_add_{k}", "add_{k}_to_square", "square_then_add_{k}"),
     statements=(
         "Return the square of {x} plus {k}.",
@@ -72,7 +73,7 @@ SQUARE_PLUS = Operation(
     ),
 )
 SUBTRACT_FROM = Operation(
-    body="{k} - {x}",
+    body="k - x",
     names=("subtract_from_{k}", "take_from_{k}", "difference_from_{k}", "taken_from_{k}", "remove_from_{k}"),
     statements=(
         "Return {k} minus {x}.",
@@ -84,11 +85,20 @@ SUBTRACT_FROM = Operation(
 )
 
 
-def points() -> list[tuple[Operation, int]]:
+def kinds() -> list[Kind]:
     """694 points: (operation, constant). Remainders start at 5: fewer answers tell too little."""
-    from_one = [(operation, k) for operation in (ADD, SUBTRACT, SUBTRACT_FROM, SQUARE_PLUS) for k in range(1, 101)]
-    from_two = [(operation, k) for operation in (MULTIPLY, DIVIDE) for k in range(2, 101)]
-    return from_one + from_two + [(REMAINDER, k) for k in range(5, 101)]
+    constants = {
+        ("multiply", MULTIPLY): range(2, 101),
+        ("add", ADD): range(1, 101),
+        ("subtract", SUBTRACT): range(1, 101),
+        ("remainder", REMAINDER): range(5, 101),
+        ("divide", DIVIDE): range(2, 101),
+        ("square-plus", SQUARE_PLUS): range(1, 101),
+        ("subtract-from", SUBTRACT_FROM): range(1, 101),
+    }
+    return [
+        Kind(name=name, level=0, points=Product([operation], values)) for (name, operation), values in constants.items()
+    ]
 
 
 def task(operation: Operation, k: int) -> Task:
@@ -105,10 +115,9 @@ def task(operation: Operation, k: int) -> Task:
         constants={"k": k},
         arguments={"x": "int"},
         returns="int",
-        level=0,
         edges=edges,
         draw=lambda stream: (stream.integer(low, high),),
     )
 
 
-FAMILY = Family(name="scalar", points=points, task=task)
+FAMILY = Family(name="scalar", kinds=kinds, task=task)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import product
 
 from ssd_iter.problems.fresh.arguments import TEXT_EDGES, draw_text
-from ssd_iter.problems.fresh.family import Family, Operation, Task
+from ssd_iter.problems.fresh.family import Family, Kind, Operation, Task
 
 UPPER = Operation(
-    body="{s}.upper()",
+    body="s.upper()",
     names=("to_upper", "make_upper", "upper_case", "in_upper_case", "convert_to_upper"),
     statements=(
         "Return {s} in upper case.",
@@ -19,7 +19,7 @@ UPPER = Operation(
     ),
 )
 LOWER = Operation(
-    body="{s}.lower()",
+    body="s.lower()",
     names=("to_lower", "make_lower", "lower_case", "in_lower_case", "convert_to_lower"),
     statements=(
         "Return {s} in lower case.",
@@ -30,7 +30,7 @@ LOWER = Operation(
     ),
 )
 SWAP_CASE = Operation(
-    body="{s}.swapcase()",
+    body="s.swapcase()",
     names=("swap_case", "switch_case", "flip_case", "invert_case", "toggle_case"),
     statements=(
         "Return {s} with upper case letters made lower case and lower case letters made upper case.",
@@ -41,7 +41,7 @@ SWAP_CASE = Operation(
     ),
 )
 REVERSE = Operation(
-    body="{s}[::-1]",
+    body="s[::-1]",
     names=("reverse", "reverse_text", "reverse_string", "backwards", "turn_around"),
     statements=(
         "Return {s} reversed.",
@@ -52,7 +52,7 @@ REVERSE = Operation(
     ),
 )
 SWAP_ENDS = Operation(
-    body="{s} if len({s}) < 2 else {s}[-1] + {s}[1:-1] + {s}[0]",
+    body="s if len(s) < 2 else s[-1] + s[1:-1] + s[0]",
     names=("swap_ends", "swap_first_and_last", "switch_ends", "exchange_ends", "exchange_first_and_last"),
     statements=(
         "Swap the first and last characters of {s}. If it has fewer than 2 characters, return it unchanged.",
@@ -63,7 +63,7 @@ SWAP_ENDS = Operation(
     ),
 )
 REPEAT = Operation(
-    body="{s} * {k}",
+    body="s * k",
     names=("repeat_{k}_times", "repeat_{k}", "repeat_text_{k}_times", "write_{k}_times", "say_{k}_times"),
     statements=(
         "Return {s} repeated {k} times.",
@@ -74,7 +74,7 @@ REPEAT = Operation(
     ),
 )
 REPEAT_JOINED = Operation(
-    body="{affix!r}.join([{s}] * {k})",
+    body="affix.join([s] * k)",
     names=("repeat_joined", "repeat_with_separator", "join_copies", "repeat_separated", "copies_with_separator"),
     statements=(
         'Return {s} repeated {k} times, with "{affix}" between the copies.',
@@ -85,7 +85,7 @@ REPEAT_JOINED = Operation(
     ),
 )
 SUFFIX = Operation(
-    body="{s} + {affix!r}",
+    body="s + affix",
     names=("add_suffix", "append_suffix", "add_ending", "with_suffix", "with_ending"),
     statements=(
         'Return {s} with "{affix}" added at the end.',
@@ -96,7 +96,7 @@ SUFFIX = Operation(
     ),
 )
 PREFIX = Operation(
-    body="{affix!r} + {s}",
+    body="affix + s",
     names=("add_prefix", "prepend_prefix", "add_beginning", "with_prefix", "with_beginning"),
     statements=(
         'Return {s} with "{affix}" added at the start.',
@@ -107,7 +107,7 @@ PREFIX = Operation(
     ),
 )
 SURROUND = Operation(
-    body="{affix!r} + {s} + {affix!r}",
+    body="affix + s + affix",
     names=("surround", "add_to_both_ends", "surround_text", "put_around", "add_on_both_sides"),
     statements=(
         'Return {s} with "{affix}" added at the start and at the end.',
@@ -118,7 +118,7 @@ SURROUND = Operation(
     ),
 )
 WRAP = Operation(
-    body="{start!r} + {s} + {affix!r}",
+    body="start + s + affix",
     names=("wrap", "wrap_text", "add_start_and_end", "enclose", "put_between"),
     statements=(
         'Return {s} with "{start}" added at the start and "{affix}" at the end.',
@@ -143,17 +143,18 @@ CLOSINGS = (")", "]", ">", ">>", "))", "]]", "!", "?", ".", "...", ",", ";", " e
 SEPARATORS = (" ", "-", "+", "_", ", ", " and ", " or ", "/", ".", " - ", "::", "|")
 
 
-def points() -> list[tuple[Operation, dict[str, int | str]]]:
+def kinds() -> list[Kind]:
     """499 points: (operation, constants)."""
-    points: list[tuple[Operation, dict[str, int | str]]] = []
-    points += [(operation, {}) for operation in (UPPER, LOWER, SWAP_CASE, REVERSE, SWAP_ENDS)]
-    points += [(REPEAT, {"k": k}) for k in range(2, 10)]
-    points += [(REPEAT_JOINED, {"k": k, "affix": affix}) for k, affix in product(range(2, 8), SEPARATORS)]
-    points += [(SUFFIX, {"affix": affix}) for affix in (*MARKS, *ENDINGS)]
-    points += [(PREFIX, {"affix": affix}) for affix in (*MARKS, *BEGINNINGS)]
-    points += [(SURROUND, {"affix": affix}) for affix in MARKS]
-    points += [(WRAP, {"start": start, "affix": affix}) for start, affix in product(OPENINGS, CLOSINGS)]
-    return points
+    points: dict[str, list[tuple[Operation, dict[str, int | str]]]] = {
+        "case-and-order": [(operation, {}) for operation in (UPPER, LOWER, SWAP_CASE, REVERSE, SWAP_ENDS)],
+        "repeat": [(REPEAT, {"k": k}) for k in range(2, 10)],
+        "repeat-joined": [(REPEAT_JOINED, {"k": k, "affix": affix}) for k, affix in product(range(2, 8), SEPARATORS)],
+        "suffix": [(SUFFIX, {"affix": affix}) for affix in (*MARKS, *ENDINGS)],
+        "prefix": [(PREFIX, {"affix": affix}) for affix in (*MARKS, *BEGINNINGS)],
+        "surround": [(SURROUND, {"affix": affix}) for affix in MARKS],
+        "wrap": [(WRAP, {"start": start, "affix": affix}) for start, affix in product(OPENINGS, CLOSINGS)],
+    }
+    return [Kind(name=name, level=0, points=choices) for name, choices in points.items()]
 
 
 def task(operation: Operation, constants: dict[str, int | str]) -> Task:
@@ -163,10 +164,9 @@ def task(operation: Operation, constants: dict[str, int | str]) -> Task:
         constants=constants,
         arguments={"s": "str"},
         returns="str",
-        level=0,
         edges=TEXT_EDGES,
         draw=lambda stream: (draw_text(stream),),
     )
 
 
-FAMILY = Family(name="text", points=points, task=task)
+FAMILY = Family(name="text", kinds=kinds, task=task)
