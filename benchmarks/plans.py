@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from ssd_iter.config.load import load_config, overridden
-from ssd_iter.run.plan import Resources, plan_round
+from ssd_iter.run.plan import Asked, Resources, plan_round
 
 DEMO = Path(__file__).parents[1] / "configs" / "demo.toml"
 RESOURCES = Resources(
@@ -20,7 +20,8 @@ SECONDS = 2.0
 
 def plans_per_second(num_train: int, num_eval: int, shard_size: int) -> float:
     config = overridden(load_config(DEMO), ["engine.name=vllm", f"engine.shard_size={shard_size}"])
-    train, evaluate = ([f"set/{kind}/{i}" for i in range(n)] for kind, n in (("train", num_train), ("eval", num_eval)))
+    sizes = {"train": num_train, "eval": num_eval}
+    train, evaluate = ([Asked(f"set/{kind}/{i}", kind) for i in range(n)] for kind, n in sizes.items())
     began, count = time.perf_counter(), 0
     while time.perf_counter() - began < SECONDS:
         plan = plan_round(config, "run", 1 + count % config.rounds, train, evaluate, RESOURCES)

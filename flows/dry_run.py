@@ -11,21 +11,22 @@ from flows.estimate import StageEstimate, disk_per_round, disk_while_training, e
 from flows.preflight import GB, check, free_bytes
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.models.cache import cache_folder
+from ssd_iter.problems.overlap import overlap_summary, overlap_text
 from ssd_iter.run.calibration import read_measurements
-from ssd_iter.run.plan import Resources, plan_round
+from ssd_iter.run.plan import Asked, Resources, plan_round
 
 
 def dry_run(config: RunConfig, runs_dir: Path) -> dict[str, Any]:
     """The plan as one JSON-able document: stages, requests, tokens, time and disk. Refuses what `run` would refuse."""
     checked = check(config, runs_dir)
-    config, ids = checked.config, {purpose: [p.problem_id for p in ps] for purpose, ps in checked.problems.items()}
+    config = checked.config
+    asked = {purpose: [Asked(p.problem_id, p.selector) for p in ps] for purpose, ps in checked.problems.items()}
     resources = Resources(
         run_folder="", base_model=str(checked.model.folder), workers=1, kv_cache_gb=1, gpu_memory_utilization=1,
         trust_remote_code=config.model.trust_remote_code, isolation=checked.isolation, verdict_cache=False,
     )  # fmt: skip
-    plans = [
-        plan_round(config, "dry-run", round, ids["train"], ids["eval"], resources) for round in range(config.rounds + 1)
-    ]
+    rounds = range(config.rounds + 1)
+    plans = [plan_round(config, "dry-run", r, asked["train"], asked["eval"], resources) for r in rounds]
     size, measurements = checked.num_parameters, read_measurements()
     stages = estimate_stages(plans, config, checked.prompts, size, measurements)
     known = [stage.seconds for stage in stages if stage.seconds is not None]
@@ -36,7 +37,8 @@ def dry_run(config: RunConfig, runs_dir: Path) -> dict[str, Any]:
         "isolation": config.execution.isolation,
         "num_parameters": size,
         "rounds": config.rounds,
-        "problems": {purpose: len(found) for purpose, found in ids.items()},
+        "problems": {purpose: len(found) for purpose, found in asked.items()},
+        "overlap": overlap_summary(checked.problems["eval"], checked.problems["train"]),
         "prompt_tokens": {purpose: asdict(facts) for purpose, facts in checked.prompts.items()},
         "stages": [asdict(stage) for stage in stages],
         "seconds": sum(known) if len(known) == len(stages) else None,
@@ -61,6 +63,7 @@ def summary(document: dict[str, Any]) -> str:
         f"{document['model']} ({document['num_parameters'] / 1e6:.1f} M parameters) on {document['engine']}, "
         f"{document['rounds']} rounds, {problems['train']} training prompts, {problems['eval']} evaluation problems, "
         f"programs held at level {document['isolation']}",
+        overlap_text(document["overlap"]),
         f"disk: {disk['bytes_per_round'] / GB:.2f} GB of weights a round, {disk['bytes'] / GB:.2f} GB in all"
         + (f", {disk['bytes_while_training'] / GB:.2f} GB more while training" if disk["bytes_while_training"] else "")
         + f"; {disk['bytes_free'] / GB:.1f} GB free",

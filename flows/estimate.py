@@ -57,12 +57,13 @@ def estimate_stages(
     measurements: Sequence[Measurement],
 ) -> list[StageEstimate]:
     """One line a stage of the plans, in order."""
+    drawn = {purpose: _drawn(plans, purpose) for purpose in prompts}
     drawing = speed_of(measurements, "generate", config.engine.name, num_parameters)
     fill = drawing.fill if drawing else None
     lines = []
     for plan in plans:
         for stage in plan.stages:
-            work = _work(stage, config, prompts, fill)
+            work = _work(stage, drawn, prompts, fill)
             speed = speed_of(measurements, stage.stage, engine_of(stage), num_parameters)
             seconds = speed.fixed_seconds + work.amount / speed.per_second if speed else None
             facts = (work.requests, work.tokens, work.expected_tokens, seconds, bool(speed and speed.scaled))
@@ -81,18 +82,31 @@ def disk_while_training(config: RunConfig, num_parameters: int) -> int:
     return 2 * 3 * BYTES["float32"] * num_parameters if config.train.checkpoint_every else 0
 
 
-def _work(stage: StagePlan, config: RunConfig, prompts: Mapping[Purpose, PromptFacts], fill: float | None) -> Work:
-    drawn = config.sample.num_samples * prompts["train"].num_prompts
+def _drawn(plans: Sequence[RoundPlan], purpose: Purpose) -> tuple[int, int]:
+    """Completions that serve one round, and their tokens at most; every round has as many."""
+    stages = [stage for plan in plans for stage in plan.stages if isinstance(stage, GeneratePlan)]
+    shards = [shard for stage in stages for shard in stage.shards if shard.purpose == purpose]
+    alike = [shard for shard in shards if shard.round == shards[0].round]
+    sizes = [(len(shard.problem_ids) * shard.decode.num_samples, shard.decode.max_tokens) for shard in alike]
+    return sum(size for size, _ in sizes), sum(size * max_tokens for size, max_tokens in sizes)
+
+
+def _work(
+    stage: StagePlan,
+    drawn: Mapping[Purpose, tuple[int, int]],
+    prompts: Mapping[Purpose, PromptFacts],
+    fill: float | None,
+) -> Work:
     if isinstance(stage, GeneratePlan):
         requests, tokens = tokens_at_most(stage)
         return Work(requests, tokens, None if fill is None else ceil(fill * tokens))
     if isinstance(stage, TrainPlan):
-        pairs = _num_pairs(stage, drawn)
-        prompt, most = prompts["train"].total_tokens / prompts["train"].num_prompts, config.sample.max_tokens
+        samples, longest = drawn["train"]
+        pairs = _num_pairs(stage, samples)
+        prompt, most = prompts["train"].total_tokens / prompts["train"].num_prompts, longest / samples
         expected = None if fill is None else ceil(pairs * (prompt + fill * most))
         return Work(pairs, ceil(pairs * (prompt + most)), expected)
-    graded = config.evaluate.num_samples * prompts["eval"].num_prompts
-    return Work(drawn if isinstance(stage, FilterPlan) else graded)
+    return Work(drawn["train" if isinstance(stage, FilterPlan) else "eval"][0])
 
 
 def _num_pairs(plan: TrainPlan, drawn: int) -> int:

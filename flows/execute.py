@@ -25,11 +25,12 @@ from ssd_iter.execution.limits import Limits
 from ssd_iter.execution.programs import ExecutionResult, Program
 from ssd_iter.execution.sandbox import Sandbox
 from ssd_iter.filtering.extraction import ExtractionRule
-from ssd_iter.grading.evaluation import no_code, program_of
+from ssd_iter.grading.evaluation import limits_of, no_code, program_of
 from ssd_iter.grading.samples_file import GivenSample, read_samples
 from ssd_iter.grading.scores import scores
 from ssd_iter.problems.base import Problem
-from ssd_iter.problems.catalog import FILE, load_problems, refuse_untested
+from ssd_iter.problems.catalog import SOURCES, load_problems, refuse_untested
+from ssd_iter.problems.selectors import FILE, parse_selector
 from ssd_iter.run.paths import write_json, write_text
 from ssd_iter.run.progress import Progress
 
@@ -58,6 +59,8 @@ class Graded:
     samples: list[GivenSample]
     results: list[ExecutionResult]
     livecodebench: list[ExecutionResult] | None
+    limits: Limits
+    """Those asked for; a problem's own may be higher."""
     summary: dict[str, Any]
     """pass@k, counts, and all that a reader must know of how they came about."""
 
@@ -93,7 +96,7 @@ def execute_samples(request: Request) -> Graded:
         "workers": workers,
     }
     summary |= _made_from(request, problems)
-    return Graded(samples, results, theirs, summary)
+    return Graded(samples, results, theirs, request.limits, summary)
 
 
 def _counts(
@@ -161,7 +164,7 @@ def write_results(out: Path, graded: Graded) -> None:
             "cached": result.cached,
             "inproc": sample.problem.inproc,
             "isolation": graded.summary["isolation"],
-            "limits_id": graded.summary["limits_id"],
+            "limits_id": limits_of(sample.problem, graded.limits).limits_id,
         }
         lines.append(json.dumps(row))
     write_text(out, "".join(f"{line}\n" for line in lines))
@@ -170,7 +173,8 @@ def write_results(out: Path, graded: Graded) -> None:
 
 def refuse_out(out: Path, samples: Path, selectors: Sequence[str]) -> None:
     """ConfigError where a results file cannot be written, or would take the place of what it is made from."""
-    sources = [samples, *(Path(text.removeprefix(FILE)) for text in selectors if text.startswith(FILE))]
+    named = [parse_selector(text, SOURCES)[0] for text in selectors]
+    sources = [samples, *(Path(selector.split) for selector in named if selector.source == FILE)]
     taken = {source.resolve() for source in sources} & {out.resolve(), header_path(out).resolve()}
     if taken:
         raise ConfigError(f"--out {out} would overwrite {taken.pop()}; name another file")

@@ -23,7 +23,7 @@ from ssd_iter.models.size import num_parameters
 from ssd_iter.problems.rows import read_problems, write_problems
 from ssd_iter.records import Purpose, Run
 from ssd_iter.run.paths import RunPaths, list_runs, read_json, write_json, write_text
-from ssd_iter.run.plan import Resources, RoundPlan, plan_round
+from ssd_iter.run.plan import Asked, Resources, RoundPlan, plan_round
 from ssd_iter.run.shards import read_shards, write_shard
 
 
@@ -33,15 +33,15 @@ class Experiment:
 
     paths: RunPaths
     config: RunConfig
-    train_ids: tuple[str, ...]
-    eval_ids: tuple[str, ...]
+    train: tuple[Asked, ...]
+    evaluate: tuple[Asked, ...]
     resources: Resources
     rollbacks: Mapping[int, int]
 
     def plan(self, round: int) -> RoundPlan:
         """The stages of one round."""
-        ids = self.train_ids, self.eval_ids
-        return plan_round(self.config, self.paths.run_id, round, *ids, self.resources, self.rollbacks)
+        asked = self.train, self.evaluate
+        return plan_round(self.config, self.paths.run_id, round, *asked, self.resources, self.rollbacks)
 
 
 def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experiment:
@@ -157,12 +157,12 @@ def _experiment(paths: RunPaths, config: RunConfig, model_folder: Path) -> Exper
         gpu_memory_utilization=config.engine.gpu_memory_utilization,
         trust_remote_code=config.model.trust_remote_code,
     )
-    train_ids, eval_ids = _problem_ids(paths, "train"), _problem_ids(paths, "eval")
-    return Experiment(paths, config, train_ids, eval_ids, resources, read_rollbacks(paths))
+    train, evaluate = _asked(paths, "train"), _asked(paths, "eval")
+    return Experiment(paths, config, train, evaluate, resources, read_rollbacks(paths))
 
 
-def _problem_ids(paths: RunPaths, purpose: Purpose) -> tuple[str, ...]:
-    return tuple(problem.problem_id for problem in read_problems(paths, purpose))
+def _asked(paths: RunPaths, purpose: Purpose) -> tuple[Asked, ...]:
+    return tuple(Asked(problem.problem_id, problem.selector) for problem in read_problems(paths, purpose))
 
 
 def _write_resolved(paths: RunPaths, config: RunConfig, model: ResolvedModel) -> None:

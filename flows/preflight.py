@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.estimate import disk_per_round, disk_while_training
-from ssd_iter.config.schema import RunConfig
+from ssd_iter.config.schema import DecodeConfig, RunConfig
 from ssd_iter.exceptions import ConfigError, MissingExtraError
 from ssd_iter.execution.levels import resolve_isolation
 from ssd_iter.execution.programs import Isolation
@@ -47,25 +47,29 @@ def check(config: RunConfig, runs_dir: Path) -> Checked:
     train = load_problems(config.problems.train, fresh_seed=config.problems.fresh_seed)
     evaluate = load_problems(config.problems.evaluate, fresh_seed=config.problems.fresh_seed)
     refuse_untested(evaluate)
+    tune = load_problems(config.problems.tune, fresh_seed=config.problems.fresh_seed)
     refuse_overlap(train, evaluate)
+    refuse_overlap(train, tune, "trained on and tuned on")
+    refuse_overlap(tune, evaluate, "tuned on and evaluated")
     model = resolve_model(config.model)
     size = num_parameters(model.folder)
     refuse_full_disk(config, size, config.rounds, runs_dir)
     isolation = resolve_isolation(config.execution.isolation)
     config = config.model_copy(update={"execution": config.execution.model_copy(update={"isolation": isolation})})
     prompts: dict[Purpose, PromptFacts] = {
-        "train": _measure(config, model, train, config.sample.max_tokens),
-        "eval": _measure(config, model, evaluate, config.evaluate.max_tokens),
+        "train": _measure(config, model, train, config.sample),
+        "eval": _measure(config, model, evaluate, config.evaluate),
     }
-    return Checked(config, model, size, isolation, {"train": train, "eval": evaluate}, prompts)
+    problems: dict[Purpose, list[Problem]] = {"train": train, "tune": tune, "eval": evaluate}
+    return Checked(config, model, size, isolation, problems, prompts)
 
 
-def _measure(config: RunConfig, model: ResolvedModel, problems: list[Problem], max_tokens: int) -> PromptFacts:
+def _measure(config: RunConfig, model: ResolvedModel, problems: list[Problem], decode: DecodeConfig) -> PromptFacts:
     return measure_prompts(
         model.folder,
         problems,
         config.prompt,
-        max_tokens=max_tokens,
+        decode=decode,
         max_model_len=config.engine.max_model_len,
         trust_remote_code=config.model.trust_remote_code,
     )

@@ -23,6 +23,7 @@ from ssd_iter.config.digest import config_digest
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.models.resolve import ResolvedModel
 from ssd_iter.problems.base import Problem
+from ssd_iter.problems.overlap import overlap_summary
 from ssd_iter.problems.prompts import template_sha256
 from ssd_iter.records import Purpose
 from ssd_iter.run.paths import read_json
@@ -72,6 +73,7 @@ def gather_provenance(
         "chat_template_sha256": chat_template_sha256(model.folder),
         "prompt_template_sha256": template_sha256(),
         "problem_sets": {purpose: hash_problem_sets(given) for purpose, given in problems.items()},
+        "overlap": overlap_summary(problems["eval"], problems["train"]),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: found for name in _PACKAGES if (found := _version(name))},

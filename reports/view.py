@@ -29,6 +29,7 @@ from reports.sections import (
     verdict_table,
 )
 from reports.wording import NOTHING, flatten, name_round, name_rounds, number, plural, value_text
+from ssd_iter.problems.overlap import overlap_text
 from ssd_iter.records import Event, Purpose
 from stores.queries import read_events
 
@@ -113,9 +114,11 @@ def _state(facts: Facts) -> dict[str, str]:
 
 
 def _notes(facts: Facts) -> list[dict[str, str]]:
+    provenance = json.loads(facts.run.provenance_json)
     notes = {
         "Note of this run": json.loads(facts.run.config_json).get("notes"),
-        "About the model": json.loads(facts.run.provenance_json).get("model_note"),
+        "About the model": provenance.get("model_note"),
+        "Training and evaluation": overlap_text(provenance["overlap"]) if "overlap" in provenance else None,
     }
     return [{"label": label, "text": text} for label, text in notes.items() if text]
 

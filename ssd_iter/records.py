@@ -79,6 +79,8 @@ class ProblemRow:
     purpose: Purpose
     problem_id: str
     problem_set: str
+    selector: str
+    """What named it in the config."""
     split: str
     style: str
     statement: str

@@ -48,12 +48,16 @@ class ModelConfig(Section):
 
 
 class ProblemsConfig(Section):
-    """What is trained on and what is evaluated on; the two may not share a problem."""
+    """What is trained on, tuned on and evaluated on; no two of them may share a problem."""
 
     train: tuple[str, ...] = Field(min_length=1)
     """Selectors of the training prompts, such as `fresh:train?n=48&levels=0-1`."""
+    tune: tuple[str, ...] = ()
+    """Selectors of problems to choose settings on, such as the temperature of evaluation: kept apart, not used yet."""
     evaluate: tuple[str, ...] = Field(min_length=1)
-    """Selectors of the evaluation problems, such as `humaneval`."""
+    """Selectors of the evaluation problems, such as `humaneval`. One that is to be sampled in another way than
+    `[evaluate]` says holds the settings itself: `livecodebench:v6?temperature=0.6&max_tokens=32768`; so may those above.
+    """
     fresh_seed: Annotated[int, Field(ge=0, lt=2**64)]
     """Seed of the generated problems. Runs that are compared must share it."""
 
@@ -80,11 +84,16 @@ class PromptConfig(Section):
     """Wrap the prompt as one user turn in the model's own chat template; off: the bare text."""
     system: str | None = None
     """An optional system message; needs `chat_template`."""
+    thinking: bool | None = None
+    """Value of the chat template's own switch for reasoning (`enable_thinking`); not set: as the template has it. The
+    answer is looked for after the reasoning part."""
 
     @model_validator(mode="after")
-    def _system_needs_chat(self) -> Self:
+    def _turns_need_chat(self) -> Self:
         if self.system is not None and not self.chat_template:
             raise ValueError("system needs chat_template = true: a bare prompt has no system turn")
+        if self.thinking is not None and not self.chat_template:
+            raise ValueError("thinking needs chat_template = true: the switch is the chat template's")
         return self
 
 

@@ -3,7 +3,8 @@
 Only closed code fences count: a line of three or more backticks or tildes (indented by three spaces at most, with
 an info string or without) up to a line of the same character, at least as long, that holds nothing else. A block
 that is never closed was cut off, so it is no code. A thinking model's reasoning, up to `</think>`, is not looked at;
-where the closing mark never comes, a reasoning part is seen only if the completion itself opened it with `<think>`.
+where the closing mark never comes, all of the completion is reasoning if it, or the prompt's end, opened one with
+`<think>`.
 
 The text inside a fence is taken as it stands: no repair, no guess at which lines are code.
 """
@@ -36,10 +37,12 @@ class Extraction:
     """At least one code fence of the answer is closed."""
 
 
-def extract(completion: str, entry_point: str, rule: ExtractionRule = "entry_point") -> Extraction:
-    """The code in a completion. Any text will do; nothing is raised."""
+def extract(
+    completion: str, entry_point: str, rule: ExtractionRule = "entry_point", *, thinking: bool = False
+) -> Extraction:
+    """The code in a completion. Any text will do; nothing is raised. `thinking`: the prompt opened a reasoning part."""
     before, thought, after = completion.partition("</think>")
-    if not thought and before.lstrip().startswith("<think>"):
+    if not thought and (thinking or before.lstrip().startswith("<think>")):
         return Extraction("no_code:truncated", None, closed_fence=False)
     blocks, cut_off = _blocks(after if thought else before)
     if not blocks:
@@ -52,7 +55,8 @@ def extract(completion: str, entry_point: str, rule: ExtractionRule = "entry_poi
 
 def facts(sample: Sample, entry_point: str, rule: ExtractionRule) -> ExtractionFacts:
     """What the form of a sample's completion tells; nothing is run."""
-    extraction = extract(sample.completion, entry_point, rule)
+    thinking = sample.prompt.rstrip().endswith("<think>")
+    extraction = extract(sample.completion, entry_point, rule, thinking=thinking)
     code = extraction.code
     return ExtractionFacts(
         run_id=sample.run_id,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from ssd_iter.exceptions import DataError
-from ssd_iter.execution.limits import Limits
+from ssd_iter.execution.limits import LIVECODEBENCH, Limits
 from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
 from ssd_iter.execution.sandbox import Sandbox
 from ssd_iter.filtering.extraction import ExtractionRule, facts
@@ -59,9 +59,18 @@ def program_of(problem: Problem, code: str, limits: Limits, *, all_tests: bool =
         check=problem.check,
         comparison=problem.comparison,
         inproc=problem.inproc,
-        limits=limits,
+        limits=limits_of(problem, limits),
         all_tests=all_tests,
     )
+
+
+def limits_of(problem: Problem, limits: Limits) -> Limits:
+    """The limits of a problem's programs: its own where its source gives some, but never less than `limits`."""
+    if problem.comparison == "livecodebench":
+        limits = replace(limits, recursion_limit=LIVECODEBENCH.recursion_limit, int_digits=LIVECODEBENCH.int_digits)
+    if problem.time_limit is not None:
+        limits = replace(limits, cpu_seconds=max(limits.cpu_seconds, problem.time_limit), per_test=True)
+    return replace(limits, memory_mb=max(limits.memory_mb, problem.memory_mb or 0))
 
 
 def no_code(problem: Problem, status: str) -> ExecutionResult:
@@ -87,7 +96,7 @@ def _rows(
         cached=result.cached,
         inproc=problem.inproc,
         isolation=isolation,
-        limits_id=limits.limits_id,
+        limits_id=limits_of(problem, limits).limits_id,
     )
     tests = [
         TestResult(**key, test_idx=i, verdict=test.verdict, detail=test.detail, cpu_seconds=test.cpu_seconds)

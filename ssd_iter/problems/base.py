@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -70,6 +70,8 @@ class Problem:
     tags: tuple[str, ...] = ()
     family: str | None = None
     semantic_key: str | None = None
+    selector: str = field(default="", compare=False)
+    """The selector that named it in the config; it may hold decode settings."""
     source_version: str
     """SHA-256 of the source file, or the generator's version and seed."""
     licence: str

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from dataclasses import replace
 
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.problems import fresh, humaneval, jsonl
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.selectors import Source, parse_selector
 
-FILE = "file:"
-
 SOURCES: tuple[Source, ...] = (
     humaneval.SOURCE,
     fresh.SOURCE,
+    jsonl.SOURCE,
 )
 
 
@@ -44,26 +43,23 @@ def refuse_untested(evaluate: Iterable[Problem]) -> None:
         raise ConfigError(f"{len(untested)} evaluation problems have no tests: {_some(untested)}; add tests to each")
 
 
-def refuse_overlap(train: Iterable[Problem], evaluate: Iterable[Problem]) -> None:
-    """ConfigError naming the problems that are both trained on and evaluated: same content or same function."""
-    trained = {identity: problem.problem_id for problem in train for identity in _identities(problem)}
+def refuse_overlap(one: Iterable[Problem], other: Iterable[Problem], both: str = "trained on and evaluated") -> None:
+    """ConfigError naming the problems that would be both: those with the same content, or the same function."""
+    known = {identity: problem.problem_id for problem in one for identity in _identities(problem)}
     shared: list[str] = []
-    for problem in evaluate:
-        twin = next((trained[identity] for identity in _identities(problem) if identity in trained), None)
+    for problem in other:
+        twin = next((known[identity] for identity in _identities(problem) if identity in known), None)
         if twin is not None:
             shared.append(problem.problem_id if twin == problem.problem_id else f"{problem.problem_id} (as {twin})")
     if shared:
         raise ConfigError(
-            f"{len(shared)} problems would be both trained on and evaluated: {_some(shared)}; "
-            "choose another split or set for one side"
+            f"{len(shared)} problems would be both {both}: {_some(shared)}; choose another split or set for one side"
         )
 
 
 def _load(text: str, fresh_seed: int) -> list[Problem]:
-    if text.startswith(FILE):
-        return jsonl.load(Path(text.removeprefix(FILE)))
     selector, source = parse_selector(text, SOURCES)
-    return source.load(selector, fresh_seed)
+    return [replace(problem, selector=text) for problem in source.load(selector, fresh_seed)]
 
 
 def _identities(problem: Problem) -> list[str]:

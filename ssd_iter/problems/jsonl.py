@@ -23,11 +23,17 @@ from typing import Any, Literal, cast, get_args
 
 from ssd_iter.exceptions import DataError, NotFoundError
 from ssd_iter.problems.asserts import check_of_asserts
-from ssd_iter.problems.base import Comparison, Problem, TestCase
+from ssd_iter.problems.base import Comparison, Problem, TestCase, first_n
 from ssd_iter.problems.humaneval import preamble_of
+from ssd_iter.problems.selectors import FILE, Selector, Source
 
 _TEXTS = ("task_id", "prompt", "entry_point", "test", "canonical_solution", "comparison")
 _TESTS = ("test", "test_list", "cases")
+
+
+def select(selector: Selector, fresh_seed: int) -> list[Problem]:
+    """What `file:mine.jsonl` or `file:mine.jsonl?n=24` means."""
+    return first_n(load(Path(selector.split)), selector.n, str(selector))
 
 
 def load(path: Path) -> list[Problem]:
@@ -120,3 +126,14 @@ def _preamble(prompt: str, entry_point: str) -> str:
     """What stands before the function asked for, or before the class `Solution` that it is a method of."""
     method = re.search(rf"^class Solution\b.*?^[ \t]+def {re.escape(entry_point)}\(", prompt, re.MULTILINE | re.DOTALL)
     return prompt[: method.start()] if method else preamble_of(prompt, entry_point)
+
+
+SOURCE = Source(
+    name=FILE,
+    splits=(),
+    keys=("n",),
+    count=None,
+    licence="your own",
+    description="your own problems: JSON lines with prompt, entry_point and (to evaluate on them) tests",
+    load=select,
+)

@@ -31,6 +31,7 @@ def to_row(problem: Problem, run_id: str, purpose: Purpose) -> ProblemRow:
         purpose=purpose,
         problem_id=problem.problem_id,
         problem_set=problem.problem_set,
+        selector=problem.selector,
         split=problem.split,
         style=problem.style,
         statement=problem.statement,
@@ -65,6 +66,7 @@ def from_row(row: ProblemRow) -> Problem:
     return Problem(
         problem_id=row.problem_id,
         problem_set=row.problem_set,
+        selector=row.selector,
         split=row.split,
         style=cast(Literal["function", "stdin"], row.style),
         statement=row.statement,

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,9 +22,17 @@ from ssd_iter.execution.programs import Isolation
 from ssd_iter.records import Purpose
 from ssd_iter.run.lineage import DataSource, Lineage
 from ssd_iter.run.paths import StageName
+from ssd_iter.sampling.decode import decode_of
 from ssd_iter.seeds import derive_seed
 
 NO_ROLLBACKS: Mapping[int, int] = MappingProxyType({})
+
+
+class Asked(NamedTuple):
+    """A problem of the run, and the selector that named it."""
+
+    problem_id: str
+    selector: str
 
 
 class Resources(BaseModel):
@@ -136,12 +145,12 @@ def plan_round(
     config: RunConfig,
     run_id: str,
     round: int,
-    train_ids: Sequence[str],
-    eval_ids: Sequence[str],
+    asked_train: Sequence[Asked],
+    asked_eval: Sequence[Asked],
     resources: Resources,
     rollbacks: Mapping[int, int] = NO_ROLLBACKS,
 ) -> RoundPlan:
-    """Plan one round. `train_ids` and `eval_ids` are the run's problems, in order; `rollbacks` are `Lineage`'s.
+    """Plan one round. `asked_train` and `asked_eval` are the run's problems, in order; `rollbacks` are `Lineage`'s.
 
     Round 0 evaluates the base; round r trains and evaluates M_r. Either samples for all rounds whose training
     samples its model draws. `config.engine.name` must be resolved (not `auto`).
@@ -150,10 +159,10 @@ def plan_round(
         raise ValueError("engine.name is still 'auto': resolve it before planning")
     common: dict[str, Any] = {"run_id": run_id, "round": round, "resources": resources}
     lineage = Lineage(config.lineage, rollbacks)
-    shards = _shards(config, round, "eval", eval_ids, config.evaluate)
+    shards = _shards(config, round, "eval", asked_eval, config.evaluate)
     for child in range(1, config.rounds + 1):
         if lineage.sampled_from(child) == round:
-            shards += _shards(config, child, "train", train_ids, config.sample)
+            shards += _shards(config, child, "train", asked_train, config.sample)
     generate = GeneratePlan(
         **common,
         engine=config.engine.name,
@@ -188,19 +197,24 @@ def plan_round(
 
 
 def _shards(
-    config: RunConfig, round: int, purpose: Purpose, problem_ids: Sequence[str], decode: DecodeConfig
+    config: RunConfig, round: int, purpose: Purpose, problems: Sequence[Asked], decode: DecodeConfig
 ) -> tuple[PlannedShard, ...]:
-    """Whole problems a shard, about `engine.shard_size` completions each."""
-    per_shard = max(1, config.engine.shard_size // decode.num_samples)
-    decode = DecodeConfig(**decode.model_dump(include=set(DecodeConfig.model_fields)))
-    return tuple(
-        PlannedShard(
-            round=round,
-            purpose=purpose,
-            index=index,
-            problem_ids=tuple(problem_ids[start : start + per_shard]),
-            decode=decode,
-            seed=derive_seed(config.seed, "generate", round, purpose, index),
-        )
-        for index, start in enumerate(range(0, len(problem_ids), per_shard))
-    )
+    """Whole problems a shard, about `engine.shard_size` completions each, all drawn alike."""
+    shards: list[PlannedShard] = []
+    by_selector = {selector: decode_of(decode, selector) for selector in {asked.selector for asked in problems}}
+    for settings, group in groupby(problems, key=lambda asked: by_selector[asked.selector]):
+        ids = [asked.problem_id for asked in group]
+        per_shard = max(1, config.engine.shard_size // settings.num_samples)
+        for start in range(0, len(ids), per_shard):
+            seed = derive_seed(config.seed, "generate", round, purpose, len(shards))
+            shards.append(
+                PlannedShard(
+                    round=round,
+                    purpose=purpose,
+                    index=len(shards),
+                    problem_ids=tuple(ids[start : start + per_shard]),
+                    decode=settings,
+                    seed=seed,
+                )
+            )
+    return tuple(shards)

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ssd_iter.config.schema import PromptConfig
+from ssd_iter.config.schema import DecodeConfig, PromptConfig
 from ssd_iter.exceptions import ConfigError, DataError
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.prompts import render_prompt
+from ssd_iter.sampling.decode import decode_of
 from ssd_iter.sampling.prompts import encode_prompt, stop_token_ids
 
 
@@ -44,20 +45,23 @@ def measure_prompts(
     folder: Path,
     problems: Sequence[Problem],
     prompt_config: PromptConfig,
-    max_tokens: int,
+    decode: DecodeConfig,
     max_model_len: int | None,
     trust_remote_code: bool,
 ) -> PromptFacts:
     """Encode the prompts of `problems` (at least one) as the `generate` stage will, and refuse what it would refuse.
 
-    Raises `read_model`'s, `encode_prompt`'s and `fit_context`'s errors.
+    `decode` holds where a problem's selector says nothing else. Raises `decode_of`'s, `read_model`'s, `encode_prompt`'s
+    and `fit_context`'s errors.
     """
     facts = read_model(folder, trust_remote_code)
     lengths = [
         (len(encode_prompt(facts.tokenizer, render_prompt(problem), prompt_config)[1]), problem.problem_id)
         for problem in problems
     ]
-    fit_context([(length + max_tokens, problem_id) for length, problem_id in lengths], facts, max_model_len)
+    room = {selector: decode_of(decode, selector).max_tokens for selector in {p.selector for p in problems}}
+    needs = [(length + room[problem.selector], name) for (length, name), problem in zip(lengths, problems, strict=True)]
+    fit_context(needs, facts, max_model_len)
     longest_tokens, longest_id = max(lengths)
     return PromptFacts(len(lengths), sum(length for length, _ in lengths), longest_id, longest_tokens)
 

@@ -14,16 +14,17 @@ from ssd_iter.exceptions import ConfigError
 def encode_prompt(tokenizer: Any, user_text: str, config: PromptConfig) -> tuple[str, tuple[int, ...]]:
     """The rendered prompt and its token ids.
 
-    ConfigError for a tokenizer without a chat template where the config asks for one, and for a template that refuses
-    the system message or leaves it out.
+    ConfigError for a tokenizer without a chat template where the config asks for one, for a template that refuses the
+    system message or leaves it out, and for one without a switch for thinking where the config sets it.
     """
     if not config.chat_template:
         return user_text, tuple(tokenizer(user_text)["input_ids"])
-    text = _render(tokenizer, user_text, config.system)
+    text = _render(tokenizer, user_text, config)
     return text, tuple(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
-def _render(tokenizer: Any, user_text: str, system: str | None) -> str:
+def _render(tokenizer: Any, user_text: str, config: PromptConfig) -> str:
+    system = config.system
     if not tokenizer.chat_template:
         raise ConfigError(
             "the model's tokenizer has no chat template; set prompt.chat_template = false to give it bare text"
@@ -31,12 +32,24 @@ def _render(tokenizer: Any, user_text: str, system: str | None) -> str:
     messages = [{"role": "system", "content": system}] if system is not None else []
     messages.append({"role": "user", "content": user_text})
     try:
-        text: str = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+        text = _templated(tokenizer, messages, config.thinking)
+        switched = None if config.thinking is None else _templated(tokenizer, messages, not config.thinking)
     except TemplateError as error:
         way_out = "set prompt.chat_template = false" if system is None else "leave prompt.system out"
         raise ConfigError(f"the model's chat template refuses the prompt: {error}; {way_out}") from None
     if system is not None and system.strip() not in text:
         raise ConfigError("the model's chat template leaves the system message out; leave prompt.system out")
+    if switched == text:
+        raise ConfigError(
+            "the model's chat template has no switch `enable_thinking`: the prompt is the same with it and without; "
+            "leave prompt.thinking out"
+        )
+    return text
+
+
+def _templated(tokenizer: Any, messages: Sequence[dict[str, str]], thinking: bool | None) -> str:
+    switch = {} if thinking is None else {"enable_thinking": thinking}
+    text: str = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **switch)
     return text
 
 

@@ -36,6 +36,7 @@ CREATE TABLE problems (
     purpose VARCHAR,
     problem_id VARCHAR,
     problem_set VARCHAR,
+    selector VARCHAR,
     split VARCHAR,
     style VARCHAR,
     statement VARCHAR USING COMPRESSION zstd,

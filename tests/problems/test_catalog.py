@@ -12,26 +12,30 @@ from ssd_iter.problems.catalog import SOURCES, load_problems, refuse_overlap
 from ssd_iter.problems.selectors import Selector
 
 levels = st.tuples(st.integers(0, 5), st.integers(0, 5)).map(lambda pair: (min(pair), max(pair)))
-fresh_selectors = st.builds(
-    Selector,
-    source=st.just("fresh"),
-    split=st.sampled_from(["train", "dev", "test"]),
-    n=st.integers(1, 10**9 - 1),
-    levels=st.none() | levels,
-    seed=st.none() | st.integers(0, 2**64 - 1),
-)
-humaneval_selectors = st.builds(
-    Selector, source=st.just("humaneval"), split=st.just("test"), n=st.none() | st.integers(1, 164)
-)
+OPTIONS = {
+    "n": st.integers(1, 10**9 - 1),
+    "levels": levels,
+    "seed": st.integers(0, 2**64 - 1),
+    "style": st.sampled_from(["function", "stdin"]),
+    "temperature": st.floats(0.01, 10),
+    "num_samples": st.integers(1, 9),
+}
 
 
 def parse_selector(text: str) -> Selector:
     return selectors.parse_selector(text, SOURCES)[0]
 
 
-@given(fresh_selectors | humaneval_selectors)
-def test_a_selector_and_its_text_are_the_same(selector):
-    assert parse_selector(str(selector)) == selector
+@given(st.sampled_from(["train", "dev", "test", "test-in", "test-out"]), st.fixed_dictionaries({}, optional=OPTIONS))
+def test_a_selector_says_what_its_text_says(split, options):
+    shown = {key: "{}-{}".format(*value) if key == "levels" else str(value) for key, value in options.items()}
+    text = f"fresh:{split}?{'&'.join(f'{key}={value}' for key, value in shown.items())}".rstrip("?")
+    selector = parse_selector(text)
+    assert (selector.source, selector.split, str(selector)) == ("fresh", split, text)
+    for key in ("n", "levels", "seed", "style"):
+        assert getattr(selector, key) == options.get(key)
+    decode = {key: value for key, value in shown.items() if key in selectors.DECODE_KEYS}
+    assert selector.decode == selectors.decode_settings(text) == decode
 
 
 @given(st.text() | st.from_regex(r"(fresh|humaneval)(:[a-z]*)?\?[a-z]*=[0-9&=a-z-]*"))
@@ -43,24 +47,34 @@ def test_any_text_is_a_selector_or_refused_by_name(text):
 
 
 def test_the_only_split_need_not_be_named():
-    assert parse_selector("humaneval") == parse_selector("humaneval:test")
+    assert replace(parse_selector("humaneval"), text="") == replace(parse_selector("humaneval:test"), text="")
+
+
+def test_one_level_may_be_named_alone():
+    assert parse_selector("fresh:train?levels=2").levels == (2, 2)
+
+
+def test_ones_own_file_is_named_by_its_path():
+    selector = parse_selector("file:some/folder/mine.jsonl?n=3&temperature=0.2")
+    assert (selector.source, selector.split, selector.n) == ("file", "some/folder/mine.jsonl", 3)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("humanevil", "unknown source 'humanevil', did you mean 'humaneval'? valid: humaneval, fresh"),
-        ("fresh:tran?n=4", "unknown split 'tran', did you mean 'train'? valid: train, dev, test"),
-        ("fresh:train?level=0-1", "unknown key 'level', did you mean 'levels'? valid: n, levels, seed"),
+        ("humanevil", "unknown source 'humanevil', did you mean 'humaneval'? valid: humaneval, fresh, file:PATH"),
+        ("fresh:tran?n=4", "unknown split 'tran', did you mean 'train'? valid: train, dev, test-in, test-out, test"),
+        ("fresh:train?level=0-1", "unknown key 'level', did you mean 'levels'? valid: n, levels, style, seed"),
         ("humaneval?seed=3", "unknown key 'seed'; valid: n"),
-        ("fresh?n=4", "name a split: fresh:train, fresh:dev, fresh:test"),
-        ("fresh:train", "fresh needs n, such as n=48"),
+        ("fresh?n=4", "name a split: fresh:train, fresh:dev, fresh:test-in, fresh:test-out, fresh:test"),
+        ("fresh:train?style=stdout", "unknown style 'stdout'; valid: function, stdin"),
+        ("file:", "name a split: file:PATH"),
         ("fresh:train?n=4&n=5", "n is given twice"),
         ("fresh:train?n=0", "n=0 should be a whole number from 1"),
         ("fresh:train?n=-3", "n=-3 should be a whole number"),
         ("fresh:train?n=4&seed=18446744073709551616", "should be a whole number from 0 to 18446744073709551615"),
         ("fresh:train?n=4&levels=1-0", "levels=1-0 should be lowest-highest"),
-        ("fresh:train?n=4&levels=1", "levels=1 should be lowest-highest"),
+        ("fresh:train?n=4&levels=6", "levels=6 should be lowest-highest"),
         ("fresh:train?n=4&", "unknown key ''"),
     ],
 )
@@ -129,4 +143,5 @@ def test_different_splits_and_sets_do_not_overlap():
 def test_every_split_of_every_known_source_loads(source):
     for split in source.splits:
         [problem] = load_problems([f"{source.name}:{split}?n=1"], fresh_seed=0)
-        assert (problem.problem_set, problem.split, problem.licence) == (source.name, split, source.licence)
+        assert (problem.problem_set, problem.licence) == (source.name, source.licence)
+        assert problem.split.startswith(split)

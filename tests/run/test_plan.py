@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 import pytest
@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from ssd_iter.config.load import overridden, validate
 from ssd_iter.config.schema import RunConfig
+from ssd_iter.exceptions import ConfigError
 from ssd_iter.run.lineage import Lineage
 from ssd_iter.run.paths import STAGES
-from ssd_iter.run.plan import NO_ROLLBACKS, PlannedShard, Resources, RoundPlan, plan_round
+from ssd_iter.run.plan import NO_ROLLBACKS, Asked, PlannedShard, Resources, RoundPlan, plan_round
 
 BASE = validate(
     {
@@ -89,7 +90,12 @@ def plan_run(
     rollbacks: Mapping[int, int] = NO_ROLLBACKS,
     resources: Resources = HERE,
 ) -> list[RoundPlan]:
-    return [plan_round(config, "run", r, train_ids, eval_ids, resources, rollbacks) for r in range(config.rounds + 1)]
+    given = asked(train_ids), asked(eval_ids)
+    return [plan_round(config, "run", r, *given, resources, rollbacks) for r in range(config.rounds + 1)]
+
+
+def asked(ids: Iterable[str], selector: str = "humaneval") -> list[Asked]:
+    return [Asked(problem_id, selector) for problem_id in ids]
 
 
 def shards_of(plans: list[RoundPlan]) -> Iterator[PlannedShard]:
@@ -190,8 +196,8 @@ def test_resources_are_no_part_of_what_is_made(resources):
     ("key", "value", "stages"), CONSEQUENCES, ids=[f"{key}={value}" for key, value, _ in CONSEQUENCES]
 )
 def test_a_field_changes_the_stages_it_matters_to(key, value, stages):
-    before = plan_round(BASE, "run", 1, list("abcd"), list("efgh"), HERE)
-    after = plan_round(overridden(BASE, [f"{key}={value}"]), "run", 1, list("abcd"), list("efgh"), HERE)
+    before = plan_round(BASE, "run", 1, asked("abcd"), asked("efgh"), HERE)
+    after = plan_round(overridden(BASE, [f"{key}={value}"]), "run", 1, asked("abcd"), asked("efgh"), HERE)
     pairs = zip(before.stages, after.stages, strict=True)
     assert {old.stage for old, new in pairs if old.digest != new.digest} == stages
 
@@ -217,4 +223,22 @@ def test_a_plan_survives_its_file(config, train_ids, eval_ids):
 
 def test_an_engine_that_is_not_chosen_yet_cannot_be_planned():
     with pytest.raises(ValueError, match="resolve it before planning"):
-        plan_round(overridden(BASE, ["engine.name=auto"]), "run", 0, ["a"], ["b"], HERE)
+        plan_round(overridden(BASE, ["engine.name=auto"]), "run", 0, asked("a"), asked("b"), HERE)
+
+
+def test_problems_are_drawn_as_their_selector_says():
+    evaluate = [*asked("ab"), *asked("cd", "humaneval?n=2&temperature=0.2&num_samples=3"), *asked("e")]
+    plan = plan_round(sized(shard_size=100, evaluate=2), "run", 0, asked("t"), evaluate, HERE)
+    shards = [shard for shard in shards_of([plan]) if shard.purpose == "eval"]
+    assert [(shard.problem_ids, shard.decode.num_samples, shard.decode.temperature) for shard in shards] == [
+        (("a", "b"), 2, BASE.evaluate.temperature),
+        (("c", "d"), 3, 0.2),
+        (("e",), 2, BASE.evaluate.temperature),
+    ]
+    assert len({shard.writer for shard in shards}) == len({shard.seed for shard in shards}) == 3
+
+
+@pytest.mark.parametrize("setting", ["temperature=hot", "top_p=2", "num_samples=0", "max_tokens=1.5"])
+def test_a_decode_setting_that_cannot_be_is_named_with_its_selector(setting):
+    with pytest.raises(ConfigError, match=rf"selector 'humaneval\?{setting}': {setting}"):
+        plan_round(BASE, "run", 0, asked("a"), asked("b", f"humaneval?{setting}"), HERE)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ssd_iter.config.schema import PromptConfig
+from ssd_iter.config.schema import DecodeConfig, PromptConfig
 from ssd_iter.exceptions import ConfigError, DataError
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.catalog import load_problems
@@ -37,7 +37,8 @@ def measure(problems: list[Problem]) -> Callable[..., PromptFacts]:
     def measured(
         folder: Path, config: PromptConfig = CHAT, max_tokens: int = 16, max_model_len: int | None = None
     ) -> PromptFacts:
-        return measure_prompts(folder, problems, config, max_tokens, max_model_len, trust_remote_code=False)
+        decode = DecodeConfig(max_tokens=max_tokens)
+        return measure_prompts(folder, problems, config, decode, max_model_len, trust_remote_code=False)
 
     return measured
 

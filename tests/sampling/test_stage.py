@@ -11,6 +11,7 @@ import pytest
 
 from flows.experiment import create_run
 from ssd_iter.config.load import validate
+from ssd_iter.config.schema import DecodeConfig
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.problems.rows import read_problems
 from ssd_iter.records import Event, Sample
@@ -65,5 +66,6 @@ def test_the_stage_refuses_what_was_refused_before_it(planned: Callable) -> None
         carry_out(plan, paths)
     problems = read_problems(paths, "eval")
     with pytest.raises(ConfigError) as refused_before:
-        measure_prompts(Path(plan.resources.base_model), problems, plan.prompt, 16, 64, trust_remote_code=False)
+        decode = DecodeConfig(max_tokens=16)
+        measure_prompts(Path(plan.resources.base_model), problems, plan.prompt, decode, 64, trust_remote_code=False)
     assert str(refused.value).partition("the longest")[2] == str(refused_before.value).partition("the longest")[2]

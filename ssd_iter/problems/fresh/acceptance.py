@@ -73,6 +73,7 @@ def telling_cases(
 
 def refuse_wording(problem: Problem, task: Task) -> None:
     """Rejected where the statement leaves an argument or a constant out, or a name is not free."""
+    _refuse_taken(problem.entry_point)
     function = ast.parse(problem.starter_code).body[0]
     assert isinstance(function, ast.FunctionDef)
     names = [argument.arg for argument in function.args.args]
@@ -82,14 +83,18 @@ def refuse_wording(problem: Problem, task: Task) -> None:
     unnamed += [text for text in constants if not (text in problem.statement and text in problem.starter_code)]
     if unnamed:
         raise Rejected(f"the statement does not name {', '.join(map(repr, unnamed))}")
-    for name in (problem.entry_point, *names):
-        if not name.isidentifier() or keyword.iskeyword(name) or hasattr(builtins, name):
-            raise Rejected(f"{name} is not a free name")
+    for name in names:
+        _refuse_taken(name)
     taken = own_names(task.operation.body) & {*names, *task.arguments, *task.constants}
     if taken:
         raise Rejected(f"the body uses {', '.join(sorted(taken))} for things of its own")
     if not (problem.statement + problem.starter_code).isascii():
         raise Rejected("not ASCII")
+
+
+def _refuse_taken(name: str) -> None:
+    if not name.isidentifier() or keyword.iskeyword(name) or hasattr(builtins, name):
+        raise Rejected(f"{name} is not a free name")
 
 
 def same(one: Any, other: Any) -> bool:

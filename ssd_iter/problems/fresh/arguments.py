@@ -20,6 +20,7 @@ ARGUMENT_NAMES: dict[tuple[Argument, ...], tuple[tuple[str, ...], ...]] = {
 
 INT_EDGES: tuple[Arguments, ...] = ((0,), (1,), (-1,), (100,), (-100,), (12345,))
 TEXT_EDGES: tuple[Arguments, ...] = (("",), ("a",), ("Z",), (" ",), ("42",), ("aa",), ("a B c",))
+RARE_LETTERS: tuple[Arguments, ...] = (("Quick Jack",), ("Xylophone Kit",), ("jazz quiz box",), ("Zoo",))
 LIST_EDGES: tuple[Arguments, ...] = (([0],), ([-1],), ([5, 5, 5],), ([-3, 0, 3],), ([100, -100],), (list(range(20)),))
 EMPTY_LIST: Arguments = ([],)
 
@@ -62,7 +63,7 @@ def battery(types: tuple[Argument, ...]) -> tuple[Arguments, ...]:
             near = [(a, b) for a in range(-3, 4) for b in range(-3, 4)]
             calls = [*near, *((stream.integer(-30, 30), stream.integer(-30, 30)) for _ in range(BATTERY_SIZE))]
         case ("str",):
-            calls = [*TEXT_EDGES, *((draw_text(stream),) for _ in range(2 * BATTERY_SIZE))]
+            calls = [*TEXT_EDGES, *RARE_LETTERS, *((draw_text(stream),) for _ in range(2 * BATTERY_SIZE))]
         case ("list[int]",):
             calls = [*LIST_EDGES, *((draw_list(stream),) for _ in range(BATTERY_SIZE))]
         case _:

@@ -15,7 +15,7 @@ _INPUT: dict[Argument, str] = {
     "str": "A line with the text {name}, which may be empty.",
     "list[int]": "A line with n, the length of {name}, then a line with its n integers.",
     "list[str]": "A line with n, the length of {name}, then n lines with its texts.",
-    "list[list[int]]": "A line with the numbers of rows and columns of {name}, then a line with the integers of each row.",
+    "list[list[int]]": "A line with the numbers of rows and columns of {name}, then a line with each row's integers.",
 }
 _OUTPUT: dict[Result, str] = {
     "int": "One integer.",

@@ -23,7 +23,8 @@ def written(body: str, names: Mapping[str, str], constants: Mapping[str, Any]) -
             text = names[name]
         elif name in constants:
             text = repr(constants[name])
-            text = f"({text})" if text.startswith("-") else text
+            binds_tighter = lines[line][end:].lstrip().startswith(("**", ".", "["))
+            text = f"({text})" if text.startswith("-") and binds_tighter else text
         else:
             continue
         lines[line] = lines[line][:start] + text + lines[line][end:]

@@ -7,23 +7,23 @@ from ssd_iter.problems.fresh.generator import ADDRESSES, Wanted, generate
 from ssd_iter.problems.fresh.rendering import LICENCE
 from ssd_iter.problems.selectors import Selector, Source
 
-DEFAULT_LEVELS = (0, 1)
+DEFAULT_LEVELS = (0, 5)
+DEFAULT_N = {"train": 2000, "dev": 200, "test-in": 400, "test-out": 200, "test": 600}
 
 
 def select(selector: Selector, fresh_seed: int) -> list[Problem]:
-    """What `fresh:train?n=48&levels=0-1` means; its own `seed=` wins over the run's `fresh_seed`."""
-    assert selector.n is not None  # the source needs it
+    """What `fresh:train?n=48&levels=0-1&style=stdin` means; its own `seed=` wins over the run's `fresh_seed`."""
+    wanted = Wanted(selector.split, selector.levels or DEFAULT_LEVELS, selector.style or "function")
     seed = fresh_seed if selector.seed is None else selector.seed
-    return generate(seed, Wanted(selector.split, selector.levels or DEFAULT_LEVELS), selector.n)
+    return generate(seed, wanted, selector.n or DEFAULT_N[selector.split])
 
 
 SOURCE = Source(
     name="fresh",
     splits=ADDRESSES,
-    keys=("n", "levels", "seed"),
-    needs=("n",),
-    count=8676,
+    keys=("n", "levels", "style", "seed"),
+    count=None,
     licence=LICENCE,
-    description="generated small functions at levels 0 and 1, new wordings and tests for every seed",
+    description="generated problems at levels 0 to 5, new ones for every seed; n is 2000, 200, 400, 200, 600",
     load=select,
 )
