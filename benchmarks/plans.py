@@ -19,7 +19,10 @@ SECONDS = 2.0
 
 
 def plans_per_second(num_train: int, num_eval: int, shard_size: int) -> float:
-    config = overridden(load_config(DEMO), ["engine.name=vllm", f"engine.shard_size={shard_size}"])
+    config = overridden(
+        load_config(DEMO),
+        ["engine.name=vllm", "engine.dtype=bfloat16", "train.bf16=true", f"engine.shard_size={shard_size}"],
+    )
     sizes = {"train": num_train, "eval": num_eval}
     train, evaluate = ([Asked(f"set/{kind}/{i}", kind) for i in range(n)] for kind, n in sizes.items())
     began, count = time.perf_counter(), 0

@@ -50,6 +50,15 @@ problems.command(
     "flows.commands.problems:list_problems", name="list", help="List sources, or the problems of a selector."
 )
 problems.command("flows.commands.problems:show", name="show", help="Show a problem as a model is asked it.")
+problems.command("flows.commands.problems:import_", name="import", help="Bring a public set into the local cache.")
+problems.command("flows.commands.problems:check", name="check", help="Run references against their problems' tests.")
+problems.command("flows.commands.problems:make", name="make", help="Write generated problems as a file of one's own.")
+problems.command("flows.commands.problems:export", name="export", help="Write problems as JSON lines.")
+problems.command(
+    "flows.commands.calibrate:calibrate",
+    name="calibrate",
+    help="How often a model solves each kind of generated problem.",
+)
 app.command(problems)
 
 

@@ -201,6 +201,9 @@ def _programs(samples: Sequence[GivenSample], request: Request, *, livecodebench
             program = program_of(sample.problem, sample.code, request.limits, all_tests=request.all_tests)
             if livecodebench and program.check is None:
                 program = replace(program, comparison="livecodebench")
+            elif request.livecodebench and program.comparison == "livecodebench":
+                # LiveCodeBench's own problems are graded as it does; beside that, what a real program would get.
+                program = replace(program, comparison="close")
         programs.append(program)
     return programs
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.estimate import disk_per_round, disk_while_training
+from flows.hardware import computes_bfloat16
 from ssd_iter.config.schema import DecodeConfig, RunConfig
 from ssd_iter.exceptions import ConfigError, MissingExtraError
 from ssd_iter.execution.levels import resolve_isolation
@@ -42,8 +43,7 @@ def check(config: RunConfig, runs_dir: Path) -> Checked:
 
     Raises ConfigError, NotFoundError, DataError, MissingExtraError or IsolationError for what cannot be run.
     """
-    engine = resolve_engine(config.engine.name)
-    config = config.model_copy(update={"engine": config.engine.model_copy(update={"name": engine})})
+    config = resolve_machine(config)
     train = load_problems(config.problems.train, fresh_seed=config.problems.fresh_seed)
     evaluate = load_problems(config.problems.evaluate, fresh_seed=config.problems.fresh_seed)
     refuse_untested(evaluate)
@@ -93,6 +93,18 @@ def free_bytes(folder: Path) -> int:
     if not existing.is_dir():
         raise ConfigError(f"--runs-dir {folder}: {existing} is a file; name a folder")
     return shutil.disk_usage(existing).free
+
+
+def resolve_machine(config: RunConfig) -> RunConfig:
+    """The config with what `auto` means on this machine for the engine and its precision, and that of training."""
+    engine: dict[str, object] = {"name": resolve_engine(config.engine.name)}
+    train: dict[str, object] = {}
+    if "auto" in (config.engine.dtype, config.train.bf16):
+        bfloat16 = computes_bfloat16()
+        engine |= {"dtype": "bfloat16" if bfloat16 else "float32"} if config.engine.dtype == "auto" else {}
+        train |= {"bf16": bfloat16} if config.train.bf16 == "auto" else {}
+    update = {"engine": config.engine.model_copy(update=engine), "train": config.train.model_copy(update=train)}
+    return config.model_copy(update=update)
 
 
 def resolve_engine(name: str) -> str:

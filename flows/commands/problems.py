@@ -2,50 +2,255 @@
 
 from __future__ import annotations
 
-from ssd_iter.exceptions import NotFoundError
+import importlib
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from flows.check import check_problems, prompt_texts
+from flows.commands.options import AsJson
+from flows.display import format_table, say
+from ssd_iter.config.schema import ExecutionConfig, PromptConfig
+from ssd_iter.exceptions import ConfigError, NotFoundError
 from ssd_iter.problems.catalog import SOURCES, load_problems
+from ssd_iter.problems.export import export_problems
+from ssd_iter.problems.find import find_problem
+from ssd_iter.problems.overlap import NUM_WORDS, overlaps
 from ssd_iter.problems.prompts import render_prompt
+from ssd_iter.problems.public import PUBLIC_SETS
+from ssd_iter.problems.public.store import Manifest, import_split, manifest_of
+from ssd_iter.problems.selectors import FILE
+
+Seed = Annotated[int, Parameter(help="Seed of the generated problems, where the selector gives none.")]
 
 
-def list_problems(selector: str | None = None, *, seed: int = 0) -> None:
+def list_problems(selector: str | None = None, *, seed: Seed = 0, json_: AsJson = False) -> None:
     """List the sources, or the problems of a selector, such as `fresh:test?n=5&levels=0-1`.
 
     Parameters
     ----------
     selector
         A selector as the config takes it.
-    seed
-        Seed of the generated problems, where the selector gives none.
     """
-    if selector is None:
-        for source in SOURCES:
-            splits = "/".join(source.splits)
-            print(f"{source.name}  {source.count} problems  {splits}  {source.licence}  {source.description}")
-        print("file:PATH  your own problems: JSON lines with prompt, entry_point and (to evaluate on them) tests")
-        return
-    for problem in load_problems([selector], fresh_seed=seed):
-        level = "" if problem.level is None else f"  level {problem.level}"
-        print(f"{problem.problem_id}  {problem.entry_point}{level}")
+    rows = _sources() if selector is None else [_line(p) for p in load_problems([selector], fresh_seed=seed)]
+    print(json.dumps(rows) if json_ else format_table(rows))
 
 
-def show(selector: str, problem_id: str, *, seed: int = 0, tests: bool = False) -> None:
+def show(
+    problem_id: str,
+    *,
+    from_: Annotated[
+        str | None, Parameter(name="--from", help="Selector that has it, such as file:mine.jsonl.")
+    ] = None,
+    prompt: Annotated[bool, Parameter(negative="", help="Show the prompt as the model is given it.")] = False,
+    model: Annotated[
+        str | None, Parameter(help="Whose chat template --prompt renders; without: the user turn.")
+    ] = None,
+    system: Annotated[str | None, Parameter(help="A system message for --prompt.")] = None,
+    thinking: Annotated[bool | None, Parameter(help="The chat template's switch for reasoning, for --prompt.")] = None,
+    tests: Annotated[bool, Parameter(negative="", help="Also print the tests, as JSON.")] = False,
+    reference: Annotated[bool, Parameter(negative="", help="Also print the reference solution.")] = False,
+) -> None:
     """Show a problem as a model is asked it.
 
     Parameters
     ----------
-    selector
-        Where the problem is, such as `humaneval`.
     problem_id
         Its id, as `ssd-iter problems list SELECTOR` prints it.
-    seed
-        Seed of the generated problems, where the selector gives none.
-    tests
-        Also print the tests, as JSON.
     """
-    found = [p for p in load_problems([selector], fresh_seed=seed) if p.problem_id == problem_id]
-    if not found:
-        listing = f"ssd-iter problems list '{selector}' --seed {seed}"
-        raise NotFoundError(f"no problem {problem_id!r} in {selector} with seed {seed}; `{listing}` lists them")
-    print(render_prompt(found[0]))
+    problem = find_problem(problem_id, from_)
+    if prompt and model is not None:
+        config = PromptConfig(system=system, thinking=thinking)
+        # transformers takes seconds to load.
+        text, tokens = importlib.import_module("flows.prompt").rendered(problem, model, config)
+        print(text)
+        say(f"{len(tokens)} tokens")
+    elif not prompt and (model, system, thinking) != (None, None, None):
+        raise ConfigError("--model, --system and --thinking say how --prompt is rendered; add --prompt")
+    else:
+        print(render_prompt(problem))
     if tests:
-        print(found[0].tests_json)
+        print(problem.tests_json)
+    if reference:
+        print(problem.reference)
+
+
+def import_(
+    source: str,
+    *,
+    split: Annotated[
+        list[str] | None, Parameter(negative="", help="A split to import; repeatable; default: all.")
+    ] = None,
+    file: Annotated[
+        list[Path] | None,
+        Parameter(negative="", help="A file that is here already, in place of the hub's; repeatable, for one split."),
+    ] = None,
+    revision: Annotated[str | None, Parameter(help="Commit of the hub's repository; default: the newest.")] = None,
+) -> None:
+    """Bring a public problem set into the local cache.
+
+    Parameters
+    ----------
+    source
+        A public set, as `ssd-iter problems list` names it.
+    """
+    known = {public_set.name: public_set for public_set in PUBLIC_SETS}
+    if source not in known:
+        raise NotFoundError(f"no public problem set {source!r}; there are: {', '.join(known)}")
+    public_set = known[source]
+    splits = split or list(public_set.splits)
+    if file and len(splits) != 1:
+        raise ConfigError(f"--file is for one split; add --split, one of {', '.join(public_set.splits)}")
+    if file and revision:
+        raise ConfigError("--revision is for the hub; a file given by hand has none")
+    for name in splits:
+        if file:
+            manifest = import_split(public_set, name, file, None)
+        else:
+            # The only command that needs the network.
+            files, commit = importlib.import_module("ssd_iter.problems.public.hub").fetch(public_set, name, revision)
+            manifest = import_split(public_set, name, files, commit)
+        _tell(manifest)
+
+
+def check(
+    selectors: Annotated[list[str], Parameter(negative="")],
+    *,
+    seed: Seed = 0,
+    against: Annotated[
+        list[Path] | None,
+        Parameter(negative="", help=f"A corpus (text, or JSON lines) to look for shared runs of {NUM_WORDS} words in."),
+    ] = None,
+    isolation: Literal["auto", "ns", "lsm", "container", "process"] = "auto",
+    cpu_seconds: float = ExecutionConfig().cpu_seconds,
+    json_: AsJson = False,
+) -> None:
+    """Run every reference against its problem's tests, and list those that fail. Exits with 1 where some do.
+
+    Parameters
+    ----------
+    selectors
+        What to check, such as `humaneval` or `file:mine.jsonl`.
+    isolation
+        How programs are held: docs/execution.md.
+    cpu_seconds
+        CPU time of a program.
+    """
+    problems = load_problems(selectors, fresh_seed=seed)
+    texts = [text for path in against or [] for text in prompt_texts(path)]
+    document = check_problems(problems, isolation, cpu_seconds)
+    if against:
+        found = overlaps([(p.problem_id, p.statement) for p in problems], texts)
+        document["overlap"] = [{"problem_id": o.problem_id, "share": round(o.share, 4)} for o in found]
+    if json_:
+        print(json.dumps(document))
+    else:
+        if document["faults"]:
+            print(format_table(document["faults"]))
+        print(
+            f"{document['problems']} problems: {document['passed']} references pass, {len(document['faults'])} do not; "
+            f"{document['without_reference']} have no reference, {document['without_tests']} no tests"
+        )
+        for overlap in document.get("overlap", []):
+            print(f"{overlap['problem_id']} shares {overlap['share']:.0%} of its runs of {NUM_WORDS} words")
+    sys.exit(1 if document["faults"] else 0)
+
+
+def make(
+    out: Path,
+    *,
+    seed: Annotated[int, Parameter(help="Chooses the problems, their words and their tests.")] = 0,
+    split: Literal["train", "dev", "test-in", "test-out", "test"] = "train",
+    n: int | None = None,
+    levels: str = "0-5",
+    style: Literal["function", "stdin"] = "function",
+    tiers: Annotated[str | None, Parameter(help="A calibration whose levels count.")] = None,
+) -> None:
+    """Write generated problems as a file of one's own, and say what is in it.
+
+    Parameters
+    ----------
+    out
+        The file; `file:PATH` is the selector for it.
+    split
+        Which functions: no two splits share one.
+    n
+        How many; default: 2000, 200, 400, 200 or 600 by split.
+    levels
+        Lowest and highest difficulty, such as 0-3.
+    style
+        Functions, or programs that read and print.
+    """
+    options = {"n": n, "levels": levels, "style": style, "seed": seed, "tiers": tiers}
+    query = "&".join(f"{key}={value}" for key, value in options.items() if value is not None)
+    export([f"fresh:{split}?{query}"], out=out)
+
+
+def export(
+    selectors: Annotated[list[str], Parameter(negative="")], *, out: Annotated[Path, Parameter()], seed: Seed = 0
+) -> None:
+    """Write problems as JSON lines that anybody can read, and `file:PATH` reads again.
+
+    Parameters
+    ----------
+    selectors
+        What to write, such as `fresh:test?n=200`.
+    out
+        The file.
+    """
+    problems = load_problems(selectors, fresh_seed=seed)
+    try:
+        count = export_problems(problems, out)
+    except OSError as error:
+        raise ConfigError(f"--out {out} cannot be written: {error.strerror or error}; name another file") from None
+    groups = Counter((p.problem_set, p.split, p.style, p.level, p.licence) for p in problems)
+    keys = ("set", "split", "style", "level", "licence")
+    rows = sorted(({**dict(zip(keys, group, strict=True)), "problems": n} for group, n in groups.items()), key=str)
+    print(format_table(rows))
+    print(f"{count} problems in {out}; the selector for it: {FILE}:{out}")
+
+
+def _sources() -> list[dict[str, Any]]:
+    rows = []
+    public = {public_set.name: public_set for public_set in PUBLIC_SETS}
+    for source in SOURCES:
+        imported = []
+        for split in source.splits if source.name in public else ():
+            try:
+                imported.append(f"{split} ({manifest_of(public[source.name], split).rows})")
+            except NotFoundError:
+                continue
+        state = "here" if source.name not in public else ", ".join(imported) or "not imported"
+        rows.append(
+            {
+                "source": f"{FILE}:PATH" if source.name == FILE else source.name,
+                "splits": " ".join(source.splits),
+                "here": state,
+                "licence": source.licence,
+                "what": source.description,
+            }
+        )
+    return rows
+
+
+def _line(problem: Any) -> dict[str, Any]:
+    return {
+        "problem_id": problem.problem_id,
+        "asks for": problem.entry_point if problem.style == "function" else "a program",
+        "level": problem.difficulty if problem.level is None else problem.level,
+        "tests": 1 if problem.check is not None else len(problem.cases),
+    }
+
+
+def _tell(manifest: Manifest) -> None:
+    left_out = "; ".join(f"{count} left out: {reason}" for reason, count in manifest.left_out.items())
+    revision = f", revision {manifest.revision}" if manifest.revision else ""
+    print(f"{manifest.set}:{manifest.split}: {manifest.rows} problems{revision}{f'; {left_out}' if left_out else ''}")
+    if manifest.differs:
+        say(
+            f"{manifest.set}:{manifest.split} is known to have {manifest.expected} problems; are these the right files?"
+        )

@@ -16,6 +16,7 @@ from flows.doctor.machine import (
     check_fonts,
     check_isolation,
     check_memory,
+    check_precision,
     existing_folder,
 )
 from flows.doctor.probes import BrokenError
@@ -58,6 +59,7 @@ def all_checks(runs_dir: Path) -> tuple[Check, ...]:
         Check("charts", check_charts),
         Check("isolation", check_isolation),
         Check("cores", check_cores),
+        Check("precision of `auto`", check_precision),
         Check("memory", check_memory),
         Check("disk", partial(check_disk, runs_dir)),
         Check("demo model", check_demo_model),

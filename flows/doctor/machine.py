@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flows.doctor.result import Result
-from flows.hardware import Memory, cpu_name, cpu_quota, gigabytes, read_memory, usable_cores
+from flows.hardware import Memory, computes_bfloat16, cpu_name, cpu_quota, gigabytes, read_memory, usable_cores
 from ssd_iter.execution.levels import AUTO, LEVELS, why_not
 from ssd_iter.execution.programs import Isolation
 from ssd_iter.models.cache import cache_folder
@@ -80,6 +80,18 @@ def judge_cores(cores: int, quota: float | None, name: str) -> Result:
         advice = f"set OMP_NUM_THREADS={threads} and execution.workers = {threads}, or threads wait for each other"
         return Result("warn", f"{found}, limited to the time of {quota:.2g}", advice)
     return Result("ok", found)
+
+
+def check_precision() -> Result:
+    """In which precision runs compute where the config says `auto`."""
+    return judge_precision(computes_bfloat16())
+
+
+def judge_precision(bfloat16: bool) -> Result:
+    """Emulated, bfloat16 would make rounds a hundred times slower; a config that demands it gets it."""
+    if bfloat16:
+        return Result("ok", "bfloat16, which this machine computes in")
+    return Result("ok", "float32: this processor would emulate bfloat16, far slower")
 
 
 def check_fonts() -> Result:

@@ -138,8 +138,9 @@ class EngineConfig(Section):
 
     name: str = "auto"
     """An engine of `ssd_iter/sampling/engines.py`; `auto` takes the first that is installed, and says which."""
-    dtype: Literal["bfloat16", "float16", "float32"] = "bfloat16"
-    """Precision of the weights while sampling. Masters and training stay fp32."""
+    dtype: Literal["auto", "bfloat16", "float16", "float32"] = "auto"
+    """Precision of the weights while sampling. `auto`: bfloat16 where the machine computes in it, else float32, found
+    out when the run is made. Masters and training stay fp32."""
     shard_size: int = Field(default=64, ge=1)
     """Completions per planned shard: the unit of seed, of resume, and of what others see while a stage works."""
     batch_size: int = Field(default=32, ge=1)
@@ -219,8 +220,9 @@ class TrainConfig(Section):
     """AdamW's second-moment decay."""
     max_grad_norm: float = Field(default=1.0, gt=0)
     """Gradients are clipped to this global norm."""
-    bf16: bool = True
-    """Autocast the forward and backward pass to bfloat16; masters stay fp32."""
+    bf16: bool | Literal["auto"] = "auto"
+    """Autocast the forward and backward pass to bfloat16; masters stay fp32. `auto`: where the machine computes in it,
+    found out when the run is made."""
     attention: Literal["sdpa", "eager", "flash_attention_2"] = "sdpa"
     """Attention kernel. `eager` is faster for sequences of a few hundred tokens on CPU; `flash_attention_2` needs its
     package and CUDA."""

@@ -20,7 +20,7 @@ from ssd_iter.execution.cache import VerdictCache
 from ssd_iter.execution.pool import Pool
 from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
 
-SANDBOX_VERSION = "3"
+SANDBOX_VERSION = "4"
 """Raised with every change after which a program could end otherwise: verdicts known before are not used any more."""
 
 _KEPT_AT_ONCE = 500

@@ -12,11 +12,14 @@ from dataclasses import replace
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.problems import fresh, humaneval, jsonl
 from ssd_iter.problems.base import Problem
+from ssd_iter.problems.public import PUBLIC_SETS
+from ssd_iter.problems.public.store import source_of
 from ssd_iter.problems.selectors import Source, parse_selector
 
 SOURCES: tuple[Source, ...] = (
     humaneval.SOURCE,
     fresh.SOURCE,
+    *(source_of(public_set) for public_set in PUBLIC_SETS),
     jsonl.SOURCE,
 )
 

@@ -54,7 +54,7 @@ def sequences(text: str) -> Iterator[str]:
 
 
 def overlap_summary(evaluate: Sequence[Problem], train: Sequence[Problem]) -> dict[str, Any]:
-    """What evaluation problems share with training prompts, as a JSON-able dict: how many of how many, the worst ten."""
+    """What evaluation problems share with training prompts, as a JSON-able dict: how many, and the worst ten."""
     texts = (problem.statement for problem in train)
     found = overlaps([(problem.problem_id, problem.statement) for problem in evaluate], texts)
     return {

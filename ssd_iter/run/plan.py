@@ -153,10 +153,12 @@ def plan_round(
     """Plan one round. `asked_train` and `asked_eval` are the run's problems, in order; `rollbacks` are `Lineage`'s.
 
     Round 0 evaluates the base; round r trains and evaluates M_r. Either samples for all rounds whose training
-    samples its model draws. `config.engine.name` must be resolved (not `auto`).
+    samples its model draws. Engine, dtype and bf16 must be resolved (not `auto`).
     """
-    if config.engine.name == "auto":
-        raise ValueError("engine.name is still 'auto': resolve it before planning")
+    left = {"engine.name": config.engine.name, "engine.dtype": config.engine.dtype, "train.bf16": config.train.bf16}
+    for key, value in left.items():
+        if value == "auto":
+            raise ValueError(f"{key} is still 'auto': resolve it before planning")
     common: dict[str, Any] = {"run_id": run_id, "round": round, "resources": resources}
     lineage = Lineage(config.lineage, rollbacks)
     shards = _shards(config, round, "eval", asked_eval, config.evaluate)

@@ -116,7 +116,7 @@ def _arguments(config: TrainConfig, seed: int, steps: Path) -> Any:
         adam_beta1=config.adam_beta1,
         adam_beta2=config.adam_beta2,
         max_grad_norm=config.max_grad_norm,
-        bf16=config.bf16,
+        bf16=config.bf16 is True,
         gradient_checkpointing=config.gradient_checkpointing,
         gradient_checkpointing_kwargs={"use_reentrant": False},
         train_sampling_strategy="group_by_length",

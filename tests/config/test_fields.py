@@ -42,7 +42,7 @@ def test_what_a_field_may_be_is_said_in_words():
     assert said == {
         "sample.temperature": "number, at least 0.01, at most 10",
         "train.max_steps": "integer, at least 1, or not set",
-        "engine.dtype": '"bfloat16" or "float16" or "float32"',
+        "engine.dtype": '"auto" or "bfloat16" or "float16" or "float32"',
         "evaluate.k": "list of integer, at least 1",
     }
     assert FIELDS["train.lora.target_modules"].values == 'list of text, or "all-linear"'

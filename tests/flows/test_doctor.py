@@ -19,6 +19,7 @@ from flows.doctor.machine import (
     judge_fonts,
     judge_isolation,
     judge_memory,
+    judge_precision,
 )
 from flows.doctor.probes import BrokenError, in_child, torch_facts
 from flows.doctor.result import Result
@@ -93,6 +94,11 @@ def test_a_folder_that_cannot_be_written_to_fails_and_is_named():
 )
 def test_memory_is_what_is_available_under_the_limit(memory, status):
     assert judge_memory(memory).status == status
+
+
+def test_the_precision_that_auto_takes_is_named():
+    assert [judge_precision(computes).status for computes in (True, False)] == ["ok", "ok"]
+    assert "float32" in judge_precision(False).found
 
 
 def test_a_quota_below_the_cores_names_the_threads_to_set():

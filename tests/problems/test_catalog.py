@@ -64,7 +64,7 @@ def test_ones_own_file_is_named_by_its_path():
     [
         ("humanevil", "unknown source 'humanevil', did you mean 'humaneval'? valid: humaneval, fresh, file:PATH"),
         ("fresh:tran?n=4", "unknown split 'tran', did you mean 'train'? valid: train, dev, test-in, test-out, test"),
-        ("fresh:train?level=0-1", "unknown key 'level', did you mean 'levels'? valid: n, levels, style, seed"),
+        ("fresh:train?level=0-1", "unknown key 'level', did you mean 'levels'? valid: n, levels, style, seed, tiers"),
         ("humaneval?seed=3", "unknown key 'seed'; valid: n"),
         ("fresh?n=4", "name a split: fresh:train, fresh:dev, fresh:test-in, fresh:test-out, fresh:test"),
         ("fresh:train?style=stdout", "unknown style 'stdout'; valid: function, stdin"),

@@ -88,3 +88,41 @@ def test_a_missing_or_empty_file_is_said_so(tmp_path: Path) -> None:
         load_problems([f"file:{tmp_path / 'none.jsonl'}"], fresh_seed=0)
     with pytest.raises(DataError, match="no problems"):
         load_problems([write(tmp_path / "empty.jsonl")], fresh_seed=0)
+
+
+def test_a_function_may_be_asked_for_in_words_with_code_to_start_from_or_without(tmp_path: Path) -> None:
+    row = {"prompt": "Double x.", "entry_point": "double", "cases": [{"args": [2], "expected": 4, "visible": True}]}
+    code = "class Solution:\n    def double(self, x):\n"
+    file = write(tmp_path / "mine.jsonl", row | {"starter_code": ""}, row | {"starter_code": code})
+    without, beside = load_problems([file + "?n=2"], fresh_seed=0)
+    assert [p.statement_in_code for p in (without, beside)] == [False, False]
+    assert (without.statement, without.starter_code, beside.starter_code) == ("Double x.", "", code)
+    assert without.cases == (TestCase((2,), 4, visible=True),)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"prompt": 'def double(x):\n    """\ud800"""\n'}, "prompt holds a NUL or half a surrogate pair"),
+        ({"prompt": 'def double(x):\n    """\0"""\n'}, "prompt holds a NUL"),
+        ({"task_id": "double"}, "task_id 'double' was there before"),
+        ({"tags": "easy"}, "tags should be list"),
+        ({"tags": [1]}, "tags should be a list of texts"),
+        ({"level": True}, "level should be int"),
+        ({"reference": "def double(x): return 2 * x"}, "not both"),
+        ({"style": "stdin", "task_id": "other"}, ""),
+    ],
+)
+def test_what_no_prompt_or_table_could_hold_is_refused(tmp_path: Path, change: dict, said: str) -> None:
+    row = ROW | {"task_id": "other"} | change
+    if not said:
+        load_problems([write(tmp_path / "mine.jsonl", ROW, row)], fresh_seed=0)
+        return
+    with pytest.raises(DataError, match=f"line 2.*{said}"):
+        load_problems([write(tmp_path / "mine.jsonl", ROW, row)], fresh_seed=0)
+
+
+def test_a_broken_line_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.jsonl").write_text(json.dumps(ROW) + '\n{"prompt": "def')
+    with pytest.raises(DataError, match=r"mine\.jsonl, line 2: Unterminated string"):
+        load_problems([f"file:{tmp_path / 'mine.jsonl'}"], fresh_seed=0)

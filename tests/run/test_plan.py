@@ -21,8 +21,9 @@ BASE = validate(
         "name": "tiny",
         "model": {"path": "somewhere"},
         "problems": {"train": ["fresh:train?n=4"], "evaluate": ["humaneval"], "fresh_seed": 0},
-        "engine": {"name": "transformers", "shard_size": 4},
+        "engine": {"name": "transformers", "dtype": "bfloat16", "shard_size": 4},
         "evaluate": {"num_samples": 3},
+        "train": {"bf16": True},
     },
     source="the test",
 )
@@ -221,9 +222,10 @@ def test_a_plan_survives_its_file(config, train_ids, eval_ids):
             assert again == stage and again.digest == stage.digest
 
 
-def test_an_engine_that_is_not_chosen_yet_cannot_be_planned():
-    with pytest.raises(ValueError, match="resolve it before planning"):
-        plan_round(overridden(BASE, ["engine.name=auto"]), "run", 0, asked("a"), asked("b"), HERE)
+@pytest.mark.parametrize("key", ["engine.name", "engine.dtype", "train.bf16"])
+def test_what_is_not_chosen_yet_cannot_be_planned(key):
+    with pytest.raises(ValueError, match=f"{key} is still 'auto': resolve it before planning"):
+        plan_round(overridden(BASE, [f"{key}=auto"]), "run", 0, asked("a"), asked("b"), HERE)
 
 
 def test_problems_are_drawn_as_their_selector_says():

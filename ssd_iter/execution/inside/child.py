@@ -132,12 +132,14 @@ def set_limits(job: dict[str, Any]) -> None:
 
 
 def find(namespace: dict[str, Any], name: str, *, once: bool) -> Callable[..., Any]:
-    """The function asked for; where only a class `Solution` has it, that method, of a new object for each call (or
-    of one for all of them)."""
-    if name in namespace:
+    """The function asked for; where only a class `Solution` has it, that method, of a new object for each call.
+
+    `once`: as LiveCodeBench has it, a class `Solution` first, and one object for all calls.
+    """
+    solution = namespace.get("Solution")
+    if name in namespace and not (once and hasattr(solution, name)):
         found: Callable[..., Any] = namespace[name]
         return found
-    solution = namespace.get("Solution")
     if not hasattr(solution, name):
         raise NameError(f"{name} is not defined at the top level")
     if once:

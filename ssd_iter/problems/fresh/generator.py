@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -12,7 +13,7 @@ from ssd_iter.exceptions import ConfigError
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.fresh.acceptance import Rejected
 from ssd_iter.problems.fresh.families import FAMILIES
-from ssd_iter.problems.fresh.family import Family, Kind, Style
+from ssd_iter.problems.fresh.family import Family, Kind, Style, Task
 from ssd_iter.problems.fresh.identity import SPLITS, VERSION, semantic_key, split_of
 from ssd_iter.problems.fresh.programs import stdin_problem
 from ssd_iter.problems.fresh.random_stream import RandomStream
@@ -82,7 +83,7 @@ def _of_family(family: Family, seed: int, level: int, wanted: Wanted, taken: set
         except Rejected:
             continue
         taken.add(found.key)
-        yield problem if wanted.style == "function" else stdin_problem(problem, found.task, _argument_names(problem))
+        yield _in_style(problem, found.task, wanted.style)
 
 
 def _found(family: Family, kind: Kind, level: int, seed: int) -> Iterator[Found]:
@@ -92,6 +93,50 @@ def _found(family: Family, kind: Kind, level: int, seed: int) -> Iterator[Found]
         if task is not None:
             solve = compiled(function_source(task))
             yield Found(family, kind, level, task, solve, semantic_key(task, solve))
+
+
+def problem_of_id(problem_id: str) -> Problem | None:
+    """The problem with an id that `generate` gave out, found by its seed, family and key; None where there is none.
+
+    Takes as long as going through what comes before it in its family.
+    """
+    parts = re.fullmatch(rf"fresh-{VERSION}-(\d+)/([a-z-]+)/([a-z0-9-]+?)-([0-9a-f]{{12}})(-stdin)?", problem_id)
+    if parts is None:
+        return None
+    seed = int(parts[1])
+    style: Style = "stdin" if parts[5] else "function"
+    kinds = [(family, kind) for family in FAMILIES if family.name == parts[3] for kind in family.kinds()]
+    for found in round_robin([_found(family, kind, kind.level, seed) for family, kind in kinds]):
+        if found.key.startswith(parts[4]):
+            try:
+                return _in_style(function_problem(found, seed), found.task, style)
+            except Rejected:
+                return None
+    return None
+
+
+def of_each_kind(seed: int, per_kind: int) -> list[Problem]:
+    """The first problems of every kind of every family, in style function where it has it; none of `test-in`."""
+    problems: dict[str, Problem] = {}
+    for family in FAMILIES:
+        for kind in family.kinds():
+            made = (_accepted(found, seed) for found in _found(family, kind, kind.level, seed))
+            new = (problem for problem in made if problem is not None and problem.semantic_key not in problems)
+            problems |= {str(problem.semantic_key): problem for problem in islice(new, per_kind)}
+    return list(problems.values())
+
+
+def _accepted(found: Found, seed: int) -> Problem | None:
+    if found.split == "test-in":
+        return None
+    try:
+        return _in_style(function_problem(found, seed), found.task, found.task.styles[0])
+    except Rejected:
+        return None
+
+
+def _in_style(problem: Problem, task: Task, style: Style) -> Problem:
+    return problem if style == "function" else stdin_problem(problem, task, _argument_names(problem))
 
 
 def _argument_names(problem: Problem) -> list[str]:

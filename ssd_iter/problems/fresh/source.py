@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ssd_iter.problems.base import Problem
+from ssd_iter.problems.fresh.calibration import load_calibration
 from ssd_iter.problems.fresh.generator import ADDRESSES, Wanted, generate
 from ssd_iter.problems.fresh.rendering import LICENCE
 from ssd_iter.problems.selectors import Selector, Source
@@ -15,15 +18,21 @@ def select(selector: Selector, fresh_seed: int) -> list[Problem]:
     """What `fresh:train?n=48&levels=0-1&style=stdin` means; its own `seed=` wins over the run's `fresh_seed`."""
     wanted = Wanted(selector.split, selector.levels or DEFAULT_LEVELS, selector.style or "function")
     seed = fresh_seed if selector.seed is None else selector.seed
-    return generate(seed, wanted, selector.n or DEFAULT_N[selector.split])
+    number = selector.n or DEFAULT_N[selector.split]
+    if selector.tiers is None:
+        return generate(seed, wanted, number)
+    calibration = load_calibration(selector.tiers)
+    problems = generate(seed, wanted._replace(tiers=calibration.tiers), number)
+    version = f"{problems[0].source_version}-tiers-{calibration.sha256[:12]}"
+    return [replace(problem, source_version=version) for problem in problems]
 
 
 SOURCE = Source(
     name="fresh",
     splits=ADDRESSES,
-    keys=("n", "levels", "style", "seed"),
+    keys=("n", "levels", "style", "seed", "tiers"),
     count=None,
     licence=LICENCE,
-    description="generated problems at levels 0 to 5, new ones for every seed; n is 2000, 200, 400, 200, 600",
+    description="generated problems at levels 0 to 5, other ones for every seed",
     load=select,
 )
