@@ -36,8 +36,17 @@ def list_problems(selector: str | None = None, *, seed: Seed = 0, json_: AsJson 
     selector
         A selector as the config takes it.
     """
-    rows = _sources() if selector is None else [_line(p) for p in load_problems([selector], fresh_seed=seed)]
-    print(json.dumps(rows) if json_ else format_table(rows))
+    if selector is not None:
+        rows = [_line(problem) for problem in load_problems([selector], fresh_seed=seed)]
+        print(json.dumps(rows) if json_ else format_table(rows))
+        return
+    sources = _sources()
+    if json_:
+        print(json.dumps(sources))
+        return
+    for source in sources:
+        splits = f"\n    splits: {source['splits']}" if source["splits"] else ""
+        print(f"{source['source']}  ({source['here']})\n    {source['what']}{splits}\n    licence: {source['licence']}")
 
 
 def show(

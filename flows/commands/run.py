@@ -76,9 +76,8 @@ def _carry_out(
 ) -> None:
     config = change or stored_config(paths)
     held = f"programs held at level {described(config.execution.isolation)}"
-    say(
-        f"run {paths.run_id}: {config.rounds} rounds of {config.model.path} on {config.engine.name} in {config.engine.dtype}, {held}"
-    )
+    engine = f"{config.engine.name} in {config.engine.dtype}"
+    say(f"run {paths.run_id}: {config.rounds} rounds of {config.model.path} on {engine}, {held}")
     say(f"look in while it works: ssd-iter status {paths.run_id}")
     try:
         # Prefect takes seconds to load: help, --dry-run and refusals don't wait for it.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -94,6 +95,14 @@ def test_code_in_the_reasoning_does_not_count():
     assert extract(f"<think>{draft}\n</think>\n" + fenced("def f(): return 1"), "f").code == "def f(): return 1"
     assert extract(f"{draft}\n</think>\nno code", "f").status == "no_code:none"
     assert extract(f"<think>\n{draft}\nhm", "f").status == "no_code:truncated"
+
+
+def test_reasoning_that_the_prompt_opened_and_nobody_closed_holds_no_answer(make_sample):
+    draft = make_sample(fenced("def f(): return 'draft'") + "\nhm")
+    assert facts(replace(draft, prompt="Write f.<think>\n"), "f", "last").extraction == "no_code:truncated"
+    assert facts(replace(draft, prompt="Write f.<think>\n\n</think>\n\n"), "f", "last").extraction == "ok"
+    answered = replace(draft, prompt="Write f.<think>\n", completion="hm</think>" + fenced("def f(): return 1"))
+    assert facts(answered, "f", "last").code == "def f(): return 1"
 
 
 @settings(deadline=None)

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from ssd_iter.exceptions import DataError
 from ssd_iter.execution.limits import Limits
 from ssd_iter.execution.sandbox import Sandbox
-from ssd_iter.grading.evaluation import grade
+from ssd_iter.grading.evaluation import grade, limits_of
 from ssd_iter.problems.base import Problem, TestCase
 
 PROBLEM = Problem(
@@ -88,3 +89,17 @@ def test_a_sample_without_its_problem_is_refused(make_sample, sandbox):
     graded = grade([make_sample(GOOD, "toy/test/2")], {}, rule="last", limits=Limits(), sandbox=sandbox)
     with pytest.raises(DataError, match="toy/test/2"):
         next(graded)
+
+
+def test_a_problems_own_limits_raise_the_runs_and_never_lower_them():
+    limits = Limits(cpu_seconds=3.0, memory_mb=1024)
+    assert limits_of(PROBLEM, limits) == limits
+    assert limits_of(replace(PROBLEM, time_limit=6.0, memory_mb=4096), limits) == replace(
+        limits, cpu_seconds=6.0, memory_mb=4096, per_test=True
+    )
+    assert limits_of(replace(PROBLEM, time_limit=1.0, memory_mb=64), limits) == replace(limits, per_test=True)
+
+
+def test_livecodebenchs_problems_get_the_depth_and_digits_its_grader_allows():
+    limits = limits_of(replace(PROBLEM, comparison="livecodebench"), Limits())
+    assert (limits.recursion_limit, limits.int_digits) == (50_000, 50_000)

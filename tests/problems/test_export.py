@@ -33,7 +33,8 @@ WORDS = Problem(
     licence="cc",
 )
 SAME = (
-    "style", "statement", "starter_code", "statement_in_code", "entry_point", "preamble", "cases", "check", "comparison",
+    "style", "statement", "starter_code", "statement_in_code", "entry_point", "preamble", "cases", "check",
+    "comparison",
     "inproc", "reference", "time_limit", "memory_mb", "level", "difficulty", "date", "tags", "family", "semantic_key",
     "licence", "content_sha256",
 )  # fmt: skip

@@ -40,6 +40,35 @@ def test_a_tokenizer_without_a_chat_template_is_refused_with_the_way_out(tmp_pat
         encode_prompt(SimpleNamespace(chat_template=None), "Add one.", PromptConfig())
 
 
+class Switched:
+    """A tokenizer whose template knows the switch for reasoning, as Qwen3's does."""
+
+    chat_template = "yes"
+
+    def apply_chat_template(self, messages: list, enable_thinking: bool = True, **_: object) -> str:
+        return messages[-1]["content"] + ("<think>" if enable_thinking else "<think></think>")
+
+    def __call__(self, text: str, **_: object) -> dict:
+        return {"input_ids": list(text.encode())}
+
+
+@pytest.mark.parametrize(("thinking", "end"), [(None, "<think>"), (True, "<think>"), (False, "<think></think>")])
+def test_the_templates_own_switch_for_reasoning_is_set_where_the_config_does(thinking: bool | None, end: str) -> None:
+    text, ids = encode_prompt(Switched(), "Add one.", PromptConfig(thinking=thinking))
+    assert (text, bytes(ids).decode()) == ("Add one." + end, text)
+
+
+@pytest.mark.parametrize("thinking", [True, False])
+def test_a_template_without_the_switch_is_refused_where_the_config_sets_it(tokenizer: object, thinking: bool) -> None:
+    with pytest.raises(ConfigError, match=r"no switch `enable_thinking`.*leave prompt\.thinking out"):
+        encode_prompt(tokenizer, "Add one.", PromptConfig(thinking=thinking))
+
+
+def test_the_switch_needs_a_chat_template() -> None:
+    with pytest.raises(ValueError, match="thinking needs chat_template = true"):
+        PromptConfig(thinking=True, chat_template=False)
+
+
 @pytest.mark.parametrize(
     ("named", "own", "together"), [(None, 2, (2,)), (7, 2, (2, 7)), ([7, 2], 2, (2, 7)), ([3], None, (3,))]
 )

@@ -24,6 +24,9 @@ MIN_BOOL_SHARE = 0.25
 MIN_KILLED = 0.95
 MAX_EXTRAS = 20
 """Tests that may be added because a mutant passed the others."""
+MIN_FURTHER = 150
+FURTHER_STEPS = 30_000
+"""Of the further calls, so many are made at least; of a reference that takes few steps, up to so many steps' worth."""
 MUTANT_STEPS = (1000, 10)
 """Budget of a mutant's call: so many steps, and so many times what the reference's longest took."""
 
@@ -56,14 +59,15 @@ def telling_cases(
     many steps or changes its arguments, or too many mutants would pass.
     """
     _refuse_few_answers(cases)
+    mutants = Mutants(function_source(task))
+    steps = _steps(mutants, cases)
+    further = further[: max(MIN_FURTHER, FURTHER_STEPS // max(steps, 1))]
     expected = [solve(*call) for call in further]
     if task.oracle is not None:
         calls = [*((case.args, case.expected) for case in cases), *zip(further, expected, strict=True)]
         for call, answer in calls:
             if not same(task.oracle(*call), answer):
                 raise Rejected(f"reference and oracle differ at {call!r}")
-    mutants = Mutants(function_source(task))
-    steps = _steps(mutants, cases)
     extras = _extras(mutants, steps, cases, [TestCase(*pair) for pair in zip(further, expected, strict=True)])
     passed = [name for name, baseline in baselines(cases).items() if _solves(baseline, [*cases, *extras])]
     if passed:

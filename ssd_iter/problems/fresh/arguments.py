@@ -23,6 +23,13 @@ TEXT_EDGES: tuple[Arguments, ...] = (("",), ("a",), ("Z",), (" ",), ("42",), ("a
 RARE_LETTERS: tuple[Arguments, ...] = (("Quick Jack",), ("Xylophone Kit",), ("jazz quiz box",), ("Zoo",))
 LIST_EDGES: tuple[Arguments, ...] = (([0],), ([-1],), ([5, 5, 5],), ([-3, 0, 3],), ([100, -100],), (list(range(20)),))
 EMPTY_LIST: Arguments = ([],)
+GRID_EDGES: tuple[Arguments, ...] = (
+    ([[7]],),
+    ([[3, -2, 8, 0]],),
+    ([[4], [9], [-6]],),
+    ([[5, 5], [5, 5]],),
+    ([[1, 2, 3], [4, 5, 6], [7, 8, 9]],),
+)
 
 WORDS = (  # noqa: SIM905 - a list would take 66 lines
     "apple banana bread bridge candle castle cat chair cloud coffee dog door dragon egg farm fish flower forest "
@@ -52,6 +59,12 @@ def draw_list(stream: RandomStream) -> list[int]:
     return [stream.integer(-9, 20) for _ in range(stream.integer(2, 7))]
 
 
+def draw_grid(stream: RandomStream) -> list[list[int]]:
+    """2 to 4 rows of 2 to 4 small integers."""
+    columns = stream.integer(2, 4)
+    return [[stream.integer(-4, 9) for _ in range(columns)] for _ in range(stream.integer(2, 4))]
+
+
 @functools.cache
 def battery(types: tuple[Argument, ...]) -> tuple[Arguments, ...]:
     """The 64 calls by which functions of this signature are told apart. Part of the version: never change them."""
@@ -66,6 +79,8 @@ def battery(types: tuple[Argument, ...]) -> tuple[Arguments, ...]:
             calls = [*TEXT_EDGES, *RARE_LETTERS, *((draw_text(stream),) for _ in range(2 * BATTERY_SIZE))]
         case ("list[int]",):
             calls = [*LIST_EDGES, *((draw_list(stream),) for _ in range(BATTERY_SIZE))]
+        case ("list[list[int]]",):
+            calls = [*GRID_EDGES, *((draw_grid(stream),) for _ in range(BATTERY_SIZE))]
         case _:
             raise ValueError(f"no battery for the signature {types}; add one here")
     return tuple(distinct(calls)[:BATTERY_SIZE])

@@ -1,7 +1,7 @@
 """How often a model solves each kind of problem, and the levels that follow: hard is what a model finds hard.
 
-A family's own levels are its author's guess. `ssd-iter problems calibrate MODEL` measures a model and keeps the result in
-the cache by name; `fresh:train?levels=0-1&tiers=NAME` then means its levels.
+A family's own levels are its author's guess. `ssd-iter problems calibrate MODEL` measures a model and keeps the result
+in the cache by name; `fresh:train?levels=0-1&tiers=NAME` then means its levels.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ def load_calibration(name: str) -> Calibration:
     if not path.exists():
         there = ", ".join(sorted(file.stem for file in path.parent.glob("*.json"))) or "none"
         raise NotFoundError(
-            f"no calibration {name!r} here (there are: {there}); `ssd-iter problems calibrate MODEL --name {name}` makes it"
+            f"no calibration {name!r} here (there are: {there}); "
+            f"`ssd-iter problems calibrate MODEL --name {name}` makes it"
         )
     try:
         values = read_json(path)

@@ -62,7 +62,12 @@ def generate(seed: int, wanted: Wanted, n: int) -> list[Problem]:
 
 
 def problems_of(seed: int, wanted: Wanted) -> Iterator[Problem]:
-    """All of a split's problems, made as they are asked for. What one family has given out, no other does again."""
+    """All of a split's problems, made as they are asked for."""
+    return (problem for _, problem in accepted(seed, wanted))
+
+
+def accepted(seed: int, wanted: Wanted) -> Iterator[tuple[Found, Problem]]:
+    """The same with the point that each is of. What one family has given out, no other does again."""
     taken: set[str] = set()
     by_level = {
         level: round_robin([_of_family(family, seed, level, wanted, taken) for family in FAMILIES])
@@ -71,7 +76,9 @@ def problems_of(seed: int, wanted: Wanted) -> Iterator[Problem]:
     return weighted_turns(by_level, MIX)
 
 
-def _of_family(family: Family, seed: int, level: int, wanted: Wanted, taken: set[str]) -> Iterator[Problem]:
+def _of_family(
+    family: Family, seed: int, level: int, wanted: Wanted, taken: set[str]
+) -> Iterator[tuple[Found, Problem]]:
     if family.held_out is not None and not split_of("", family.held_out).startswith(wanted.split):
         return
     kinds = [kind for kind in family.kinds() if wanted.tiers.get((family.name, kind.name), kind.level) == level]
@@ -83,7 +90,7 @@ def _of_family(family: Family, seed: int, level: int, wanted: Wanted, taken: set
         except Rejected:
             continue
         taken.add(found.key)
-        yield _in_style(problem, found.task, wanted.style)
+        yield found, _in_style(problem, found.task, wanted.style)
 
 
 def _found(family: Family, kind: Kind, level: int, seed: int) -> Iterator[Found]:

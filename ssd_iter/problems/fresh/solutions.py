@@ -55,6 +55,8 @@ def _parsed(body: str) -> tuple[str, tuple[tuple[int, int, int, str], ...]]:
         tree = ast.parse(code)
     except SyntaxError:
         tree = ast.parse(code)
+    if any(isinstance(node, ast.JoinedStr) for node in ast.walk(tree)):
+        raise ValueError(f"Python 3.11 does not say where names stand in an f-string; write it without: {code}")
     places = [
         (node.lineno - 1, node.col_offset, node.end_col_offset or 0, node.id)
         for node in ast.walk(tree)
