@@ -56,7 +56,7 @@ class ProblemsConfig(Section):
     """Selectors of problems to choose settings on, such as the temperature of evaluation: kept apart, not used yet."""
     evaluate: tuple[str, ...] = Field(min_length=1)
     """Selectors of the evaluation problems, such as `humaneval`. One that is to be sampled in another way than
-    `[evaluate]` says holds the settings itself: `livecodebench:v6?temperature=0.6&max_tokens=32768`; so may those above.
+    `[evaluate]` says holds the settings itself: `livecodebench:v6?temperature=0.6&max_tokens=32768`; so may `train`'s.
     """
     fresh_seed: Annotated[int, Field(ge=0, lt=2**64)]
     """Seed of the generated problems. Runs that are compared must share it."""

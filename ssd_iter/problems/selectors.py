@@ -51,8 +51,6 @@ class Source:
     splits: tuple[str, ...]
     keys: tuple[str, ...]
     """What may stand behind the question mark beside `DECODE_KEYS`: `n`, `levels`, `seed`, `style`, `tiers`."""
-    count: int | None
-    """Problems in all splits together; None where nobody has counted them."""
     licence: str
     description: str
     load: Callable[[Selector, int], list[Problem]]

@@ -135,7 +135,8 @@ def hostile() -> str:
 def test_a_hostile_file_is_refused_and_nothing_runs(call: Call, tmp_path: Path, tests: str, words: str) -> None:
     row = {
         "question_title": "t", "question_content": "Add.", "platform": "atcoder", "question_id": "a1",
-        "contest_id": "a", "contest_date": "2025-03-01T00:00:00", "starter_code": "", "difficulty": "easy", "metadata": "{}",
+        "contest_id": "a", "contest_date": "2025-03-01T00:00:00", "starter_code": "", "difficulty": "easy",
+        "metadata": "{}",
         "public_test_cases": json.dumps([{"input": "1", "output": "1", "testtype": "stdin"}]),
         "private_test_cases": tests,
     }  # fmt: skip

@@ -24,8 +24,8 @@ MIN_BOOL_SHARE = 0.25
 MIN_KILLED = 0.95
 MAX_EXTRAS = 20
 """Tests that may be added because a mutant passed the others."""
-MIN_FURTHER = 150
-FURTHER_STEPS = 30_000
+MIN_FURTHER = 200
+FURTHER_STEPS = 45_000
 """Of the further calls, so many are made at least; of a reference that takes few steps, up to so many steps' worth."""
 MUTANT_STEPS = (1000, 10)
 """Budget of a mutant's call: so many steps, and so many times what the reference's longest took."""

@@ -14,7 +14,7 @@ from ssd_iter.problems.base import Problem
 from ssd_iter.problems.fresh.acceptance import Rejected
 from ssd_iter.problems.fresh.families import FAMILIES
 from ssd_iter.problems.fresh.family import Family, Kind, Style, Task
-from ssd_iter.problems.fresh.identity import SPLITS, VERSION, semantic_key, split_of
+from ssd_iter.problems.fresh.identity import SPLITS, VERSION, semantic_key, splits_of
 from ssd_iter.problems.fresh.programs import stdin_problem
 from ssd_iter.problems.fresh.random_stream import RandomStream
 from ssd_iter.problems.fresh.rendering import Found, function_problem
@@ -79,7 +79,7 @@ def accepted(seed: int, wanted: Wanted) -> Iterator[tuple[Found, Problem]]:
 def _of_family(
     family: Family, seed: int, level: int, wanted: Wanted, taken: set[str]
 ) -> Iterator[tuple[Found, Problem]]:
-    if family.held_out is not None and not split_of("", family.held_out).startswith(wanted.split):
+    if not any(split.startswith(wanted.split) for split in splits_of(family.held_out)):
         return
     kinds = [kind for kind in family.kinds() if wanted.tiers.get((family.name, kind.name), kind.level) == level]
     for found in round_robin([_found(family, kind, level, seed) for kind in kinds]):
@@ -105,7 +105,7 @@ def _found(family: Family, kind: Kind, level: int, seed: int) -> Iterator[Found]
 def problem_of_id(problem_id: str) -> Problem | None:
     """The problem with an id that `generate` gave out, found by its seed, family and key; None where there is none.
 
-    Takes as long as going through what comes before it in its family.
+    Takes as long as going through what comes before it in its family; it is not looked for beyond 100,000 points.
     """
     parts = re.fullmatch(rf"fresh-{VERSION}-(\d+)/([a-z-]+)/([a-z0-9-]+?)-([0-9a-f]{{12}})(-stdin)?", problem_id)
     if parts is None:
@@ -113,7 +113,8 @@ def problem_of_id(problem_id: str) -> Problem | None:
     seed = int(parts[1])
     style: Style = "stdin" if parts[5] else "function"
     kinds = [(family, kind) for family in FAMILIES if family.name == parts[3] for kind in family.kinds()]
-    for found in round_robin([_found(family, kind, kind.level, seed) for family, kind in kinds]):
+    points = round_robin([_found(family, kind, kind.level, seed) for family, kind in kinds])
+    for found in islice(points, 100_000):
         if found.key.startswith(parts[4]):
             try:
                 return _in_style(function_problem(found, seed), found.task, style)

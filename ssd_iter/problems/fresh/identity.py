@@ -35,8 +35,13 @@ def split_of(key: str, held_out: Literal["dev", "test"] | None = None) -> str:
     Held-out families have but one split: `dev`, or `test-out`.
     """
     if held_out is not None:
-        return {"dev": "dev", "test": "test-out"}[held_out]
+        return splits_of(held_out)[0]
     return (*["train"] * 8, "dev", "test-in")[RandomStream("split", VERSION, key).integer(0, 9)]
+
+
+def splits_of(held_out: Literal["dev", "test"] | None) -> tuple[str, ...]:
+    """The splits that have functions of such a family."""
+    return {None: ("train", "dev", "test-in"), "dev": ("dev",), "test": ("test-out",)}[held_out]
 
 
 def _answer(solve: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:

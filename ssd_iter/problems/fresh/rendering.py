@@ -18,6 +18,9 @@ from ssd_iter.problems.fresh.solutions import written
 
 LICENCE = "Apache-2.0"
 LINE_LENGTH = 100
+HELD_OUT = "fresh-held-out"
+"""Set of the problems of families that are never trained on: reports keep sets apart, and a gap between the two is what
+was learned of the families."""
 
 T = TypeVar("T")
 
@@ -57,7 +60,7 @@ def function_problem(found: Found, seed: int) -> Problem:
     starter_code = _starter_code(task, entry_point, argument_names, statement, cases)
     problem = Problem(
         problem_id=f"fresh-{VERSION}-{seed}/{split}/{found.family.name}-{found.key[:12]}",
-        problem_set="fresh",
+        problem_set=HELD_OUT if split == "test-out" else "fresh",
         split=split,
         statement=statement,
         starter_code=starter_code,

@@ -31,7 +31,6 @@ SOURCE = Source(
     name="fresh",
     splits=ADDRESSES,
     keys=("n", "levels", "style", "seed", "tiers"),
-    count=None,
     licence=LICENCE,
     description="generated problems at levels 0 to 5, other ones for every seed",
     load=select,

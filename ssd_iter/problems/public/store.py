@@ -164,7 +164,6 @@ def source_of(public_set: PublicSet) -> Source:
         name=public_set.name,
         splits=tuple(public_set.splits),
         keys=("n",),
-        count=None,
         licence=public_set.licence,
         description=public_set.description,
         load=load,

@@ -248,7 +248,7 @@ def test_statements_repeated_across_shards_are_stored_once(tmp_path, monkeypatch
 
 def test_the_catalog_sees_the_set_whether_imported_or_not(small_set):
     source = source_of(small_set)
-    assert (source.name, source.splits, source.keys, source.count) == ("small", ("v6",), ("n",), None)
+    assert (source.name, source.splits, source.keys) == ("small", ("v6",), ("n",))
 
 
 def test_a_new_import_replaces_the_old_one_whole(small_set, livecodebench_file, stdin_row, functional_row, cache):

@@ -85,7 +85,7 @@ LESS_TIMES = Operation(
     names=(
         "subtract_{b}_then_times_{a}",
         "subtract_{b}_and_multiply_by_{a}",
-        "subtract_and_multiply",
+        "take_away_and_multiply",
         "subtract_{b}_then_multiply",
         "minus_{b}_then_times_{a}",
     ),

@@ -159,7 +159,7 @@ def _names(pipe: Sequence[Step]) -> tuple[str, ...]:
         "_and_".join(words),
         f"{words[0]}_before_{words[-1]}",
         f"{words[-1]}_after_{words[0]}",
-        f"process_{noun}",
+        f"change_{noun}",
         f"apply_{noun}_steps",
     )
 

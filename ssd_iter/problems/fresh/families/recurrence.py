@@ -114,7 +114,7 @@ WORDINGS: Wordings = (
         "In a sequence t, {starts}. Every further term is {words}, modulo {m}. Return {result}.",
     ),
     (
-        "get_{noun}",
+        "fetch_{noun}",
         "Let {starts}, and let t(i) be the remainder when {formula} is divided by {m}, for every i from {order} on."
         " Return {result}.",
     ),

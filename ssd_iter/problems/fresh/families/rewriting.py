@@ -90,7 +90,7 @@ STEPS = Method(
     body=RULE_FIRST.body.replace("current = text\n", "current = text\nsteps = 0\n")
     .replace("            break", "            steps += 1\n            break")
     .replace("return current", "return steps"),
-    names=("count_steps", "rewriting_steps", "steps_to_finish", "num_rewrites", "steps_until_done"),
+    names=("rewrites_needed", "rewriting_steps", "steps_to_finish", "num_rewrites", "steps_until_done"),
     statements=(
         "Return how many steps it takes until no rule applies to {text} any more. In each step, take the first of "
         "these rules whose left part occurs in the text, and replace only its leftmost occurrence.{numbered}\n"

@@ -176,7 +176,7 @@ def queue(policy: str, tie: int, pause: int, patience: int | None, result: str) 
     return Task(
         operation=Operation(
             body=QUEUE_BODY.format(policy=POLICIES[policy][0], tie=TIES[tie][0], drop=drop_code, result=code),
-            names=("run_machine", "simulate_queue", "serve_jobs", "process_jobs", "run_jobs"),
+            names=("simulate_machine", "simulate_queue", "serve_jobs", "process_jobs", "run_jobs"),
             statements=tuple(
                 statement.replace("{drop}", drop).format(**parts)
                 for statement, drop in zip(QUEUE_STATEMENTS, drops, strict=True)

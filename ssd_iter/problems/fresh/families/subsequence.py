@@ -155,7 +155,7 @@ return max(sums, default=0)""",
           "the maximum, over all good subsequences, of the sum of their elements, or 0 for an empty list",
           "the highest sum of any good subsequence (0 if there is none)"),
     measure=lambda found, xs, constants: max((sum(xs[place] for place in places) for places in found), default=0),
-    names=("best_subsequence", "best_choice", "largest_sum", "best_total", "max_sum"),
+    names=("best_subsequence", "best_pick", "largest_sum", "best_total", "max_sum"),
 )  # fmt: skip
 COUNT_OF_LENGTH = Output(
     loop="""ways = [1] * len(xs)
