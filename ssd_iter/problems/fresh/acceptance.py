@@ -11,10 +11,12 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 from ssd_iter.problems.base import Problem, TestCase
-from ssd_iter.problems.fresh.family import Arguments, Task
+from ssd_iter.problems.fresh.cases import FurtherCases
+from ssd_iter.problems.fresh.family import Task
 from ssd_iter.problems.fresh.mutants import MAX_STEPS, Mutants, OutOfSteps
 from ssd_iter.problems.fresh.solutions import function_source, own_names
 
@@ -24,9 +26,11 @@ MIN_BOOL_SHARE = 0.25
 MIN_KILLED = 0.95
 MAX_EXTRAS = 20
 """Tests that may be added because a mutant passed the others."""
-MIN_FURTHER = 200
-FURTHER_STEPS = 45_000
-"""Of the further calls, so many are made at least; of a reference that takes few steps, up to so many steps' worth."""
+NUM_FURTHER = 200
+MOST_FURTHER, FURTHER_STEPS = 3000, 45_000
+"""Draws beyond the tests: so many for the oracle; so many and up to 3000 for a mutant that passes all tests, as long as
+the reference would take no more steps for them. With 200, one problem in 300 kept mutants that differ on a draw in 100.
+"""
 MUTANT_STEPS = (1000, 10)
 """Budget of a mutant's call: so many steps, and so many times what the reference's longest took."""
 
@@ -51,9 +55,9 @@ def baselines(cases: Sequence[TestCase]) -> dict[str, Callable[..., Any]]:
 
 
 def telling_cases(
-    task: Task, solve: Callable[..., Any], cases: Sequence[TestCase], further: Sequence[Arguments]
+    task: Task, solve: Callable[..., Any], cases: Sequence[TestCase], further: FurtherCases
 ) -> tuple[TestCase, ...]:
-    """The cases, and those of the `further` calls that it takes to notice mutants of the reference.
+    """The cases, and those of the `further` ones that it takes to notice mutants of the reference.
 
     Rejected where reference and oracle differ, answers vary too little, a baseline passes, the reference takes too
     many steps or changes its arguments, or too many mutants would pass.
@@ -61,14 +65,11 @@ def telling_cases(
     _refuse_few_answers(cases)
     mutants = Mutants(function_source(task))
     steps = _steps(mutants, cases)
-    further = further[: max(MIN_FURTHER, FURTHER_STEPS // max(steps, 1))]
-    expected = [solve(*call) for call in further]
     if task.oracle is not None:
-        calls = [*((case.args, case.expected) for case in cases), *zip(further, expected, strict=True)]
-        for call, answer in calls:
-            if not same(task.oracle(*call), answer):
-                raise Rejected(f"reference and oracle differ at {call!r}")
-    extras = _extras(mutants, steps, cases, [TestCase(*pair) for pair in zip(further, expected, strict=True)])
+        for case in chain(cases, further.first(NUM_FURTHER)):
+            if not same(task.oracle(*case.args), case.expected):
+                raise Rejected(f"reference and oracle differ at {case.args!r}")
+    extras = _extras(mutants, steps, cases, further)
     passed = [name for name, baseline in baselines(cases).items() if _solves(baseline, [*cases, *extras])]
     if passed:
         raise Rejected(f"{passed[0]} solves it")
@@ -136,13 +137,12 @@ def _steps(mutants: Mutants, cases: Sequence[TestCase]) -> int:
     return most
 
 
-def _extras(
-    mutants: Mutants, steps: int, cases: Sequence[TestCase], further: Sequence[TestCase]
-) -> tuple[TestCase, ...]:
+def _extras(mutants: Mutants, steps: int, cases: Sequence[TestCase], further: FurtherCases) -> tuple[TestCase, ...]:
     """Those of the further cases that kill the mutants which pass all others."""
     extras: list[TestCase] = []
     killed = missed = 0
     budget = MUTANT_STEPS[0] + MUTANT_STEPS[1] * steps
+    draws = max(NUM_FURTHER, min(MOST_FURTHER, FURTHER_STEPS // max(steps, 1)))
     for mutant in mutants.mutants():
 
         def differs(case: TestCase, mutant: Callable[..., Any] = mutant) -> bool:
@@ -151,7 +151,7 @@ def _extras(
 
         if any(map(differs, reversed(cases))) or any(map(differs, extras)):
             killed += 1
-        elif (noticing := next(filter(differs, further), None)) is not None:
+        elif (noticing := next(filter(differs, further.first(draws)), None)) is not None:
             if len(extras) < MAX_EXTRAS:
                 extras.append(noticing)
                 killed += 1

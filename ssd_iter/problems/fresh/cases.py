@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ssd_iter.problems.base import TestCase
 from ssd_iter.problems.fresh.arguments import distinct
-from ssd_iter.problems.fresh.family import Arguments, Task
+from ssd_iter.problems.fresh.family import Task
 from ssd_iter.problems.fresh.random_stream import RandomStream
 from ssd_iter.problems.fresh.turns import round_robin
 
@@ -15,9 +15,6 @@ NUM_VISIBLE = 3
 NUM_HIDDEN = 20
 NUM_DRAWS = 80
 """Typical calls drawn, of which the most varied are used."""
-NUM_FURTHER = 600
-"""Further calls on which a mutant is compared with the reference. With 200, one problem in 300 kept mutants that differ
-on every hundredth call."""
 LONGEST_EXAMPLE = 70
 """Characters of a call or an answer that is shown, where there are shorter ones."""
 
@@ -37,9 +34,24 @@ def draw_cases(task: Task, solve: Callable[..., Any], stream: RandomStream) -> t
     return (*visible, *hidden[:NUM_HIDDEN])
 
 
-def further_calls(task: Task, stream: RandomStream) -> list[Arguments]:
-    """600 draws, those that are the same once."""
-    return distinct(task.draw(stream) for _ in range(NUM_FURTHER))
+class FurtherCases:
+    """Draws beyond the tests, each call once, made as they are asked for and kept: most mutants need few."""
+
+    def __init__(self, task: Task, solve: Callable[..., Any], stream: RandomStream) -> None:
+        self._task, self._solve, self._stream = task, solve, stream
+        self._cases: dict[str, TestCase] = {}
+        self._draws = 0
+
+    def first(self, draws: int) -> Iterator[TestCase]:
+        """What so many draws give."""
+        yield from list(self._cases.values())
+        while self._draws < draws:
+            self._draws += 1
+            call = self._task.draw(self._stream)
+            name = repr(call)
+            if name not in self._cases:
+                self._cases[name] = TestCase(call, self._solve(*call))
+                yield self._cases[name]
 
 
 def _is_long(case: TestCase) -> bool:

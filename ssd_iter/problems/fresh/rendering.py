@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from ssd_iter.problems.base import Problem, TestCase
 from ssd_iter.problems.fresh.acceptance import refuse_wording, telling_cases
 from ssd_iter.problems.fresh.arguments import ARGUMENT_NAMES
-from ssd_iter.problems.fresh.cases import draw_cases, further_calls
+from ssd_iter.problems.fresh.cases import FurtherCases, draw_cases
 from ssd_iter.problems.fresh.family import Family, Kind, Task
 from ssd_iter.problems.fresh.identity import VERSION, split_of
 from ssd_iter.problems.fresh.random_stream import RandomStream
@@ -74,7 +74,7 @@ def function_problem(found: Found, seed: int) -> Problem:
         licence=LICENCE,
     )
     refuse_wording(problem, task)
-    return replace(problem, cases=telling_cases(task, found.solve, cases, further_calls(task, stream)))
+    return replace(problem, cases=telling_cases(task, found.solve, cases, FurtherCases(task, found.solve, stream)))
 
 
 def pool(wordings: Sequence[T], split: str) -> Sequence[T]:

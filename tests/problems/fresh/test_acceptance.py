@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -26,10 +27,20 @@ def task_of(body: str, **changes: Any) -> Task:
     return Task(**fields | changes)
 
 
+class Given:
+    """Further cases that a test names itself."""
+
+    def __init__(self, cases: Iterable[TestCase]) -> None:
+        self.cases = list(cases)
+
+    def first(self, draws: int) -> list[TestCase]:
+        return self.cases[:draws]
+
+
 def judged(task: Task, inputs: Any = range(20), further: Any = range(200)) -> tuple[TestCase, ...]:
     solve = compiled(function_source(task))
     cases = [TestCase((x,), solve(x), visible=index < 3) for index, x in enumerate(inputs)]
-    return telling_cases(task, solve, cases, [(x,) for x in further])
+    return telling_cases(task, solve, cases, Given(TestCase((x,), solve(x)) for x in further))
 
 
 def test_a_good_task_keeps_its_cases():
