@@ -180,13 +180,11 @@ return []"""
     rule, end = rules.phrase(), ENDS[False]
     asks = (
         "[i, rest] for a winning first move, which leaves rest stones in the pile at index i; of several, take the"
-        " one with"
-        " the smallest i, and then with the smallest rest. Return an empty list if the first player cannot win"
+        " one with the smallest i, and then with the smallest rest. Return an empty list if the first player cannot win"
     )
     statements = (
         f"Two players move by turns; {{piles}} holds the numbers of stones in some piles. {rule} {end} Both play"
-        f" perfectly."
-        f" Return {asks}.",
+        f" perfectly. Return {asks}.",
         f"A game for two is played with piles of stones, whose sizes are in {{piles}}. Players take turns. {rule} {end}"
         f" Nobody makes mistakes. Return {asks}.",
         f"Return {asks}. The game is for two players, who move by turns and play perfectly, and starts with piles of"
