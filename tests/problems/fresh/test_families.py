@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -111,3 +112,13 @@ def test_equal_functions_collapse_however_they_are_written():
             keys[kind.name, *point[1:]] = semantic_key(task, compiled(function_source(task)))
     assert keys["at-least", 5] == keys["greater", 4]
     assert keys["at-least", 5] != keys["greater", 5]
+
+
+def test_the_documentation_lists_every_family_with_its_size():
+    page = (Path(__file__).parents[3] / "docs" / "problem_sets.md").read_text()
+    for family in FAMILIES:
+        kinds = list(family.kinds())
+        levels = " to ".join(map(str, sorted({min(k.level for k in kinds), max(k.level for k in kinds)})))
+        points = sum(len(kind.points) for kind in kinds)
+        held = {"dev": "dev", "test": "test-out", None: ""}[family.held_out]
+        assert f"| {family.name} | {levels} | {len(kinds)} | {points:,} | {held} |" in page
