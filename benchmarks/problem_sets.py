@@ -27,7 +27,7 @@ from ssd_iter.problems.fresh import Wanted
 from ssd_iter.problems.fresh.acceptance import baselines, same
 from ssd_iter.problems.fresh.arguments import distinct
 from ssd_iter.problems.fresh.families import FAMILIES
-from ssd_iter.problems.fresh.generator import _found, accepted
+from ssd_iter.problems.fresh.generator import accepted, points_of
 from ssd_iter.problems.fresh.mutants import MAX_STEPS, Mutants
 from ssd_iter.problems.fresh.random_stream import RandomStream
 from ssd_iter.problems.fresh.rendering import Found
@@ -149,7 +149,7 @@ def count_distinct(seed: int, enough: int) -> dict[str, Any]:
     """How many different functions of the train split one seed gives, without the gate, until there are enough."""
     began = time.perf_counter()
     trained = [family for family in FAMILIES if family.held_out is None]
-    points = round_robin([_found(family, kind, kind.level, seed) for family in trained for kind in family.kinds()])
+    points = round_robin([points_of(family, kind, kind.level, seed) for family in trained for kind in family.kinds()])
     keys: set[str] = set()
     tried = 0
     for found in points:

@@ -5,7 +5,6 @@ What takes no tests to see (wording, names) is looked at in the function's form 
 
 from __future__ import annotations
 
-import ast
 import builtins
 import keyword
 import re
@@ -18,6 +17,7 @@ from ssd_iter.problems.base import Problem, TestCase
 from ssd_iter.problems.fresh.cases import FurtherCases
 from ssd_iter.problems.fresh.family import Task
 from ssd_iter.problems.fresh.mutants import MAX_STEPS, Mutants, OutOfSteps
+from ssd_iter.problems.fresh.programs import argument_names
 from ssd_iter.problems.fresh.solutions import function_source, own_names
 
 MIN_DISTINCT = 5
@@ -79,9 +79,7 @@ def telling_cases(
 def refuse_wording(problem: Problem, task: Task) -> None:
     """Rejected where the statement leaves an argument or a constant out, or a name is not free."""
     _refuse_taken(problem.entry_point)
-    function = ast.parse(problem.starter_code).body[0]
-    assert isinstance(function, ast.FunctionDef)
-    names = [argument.arg for argument in function.args.args]
+    names = argument_names(problem)
     constants = [str(value) for value in task.constants.values() if isinstance(value, (int, str))]
     unnamed = [name for name in names if not re.search(rf"\b{name}\b", problem.statement)]
     # In the docstring too, where wrapping lines may have broken it.

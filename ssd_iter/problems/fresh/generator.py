@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -82,7 +81,7 @@ def _of_family(
     if not any(split.startswith(wanted.split) for split in splits_of(family.held_out)):
         return
     kinds = [kind for kind in family.kinds() if wanted.tiers.get((family.name, kind.name), kind.level) == level]
-    for found in round_robin([_found(family, kind, level, seed) for kind in kinds]):
+    for found in round_robin([points_of(family, kind, level, seed) for kind in kinds]):
         if found.key in taken or not found.split.startswith(wanted.split) or wanted.style not in found.task.styles:
             continue
         try:
@@ -93,8 +92,8 @@ def _of_family(
         yield found, _in_style(problem, found.task, wanted.style)
 
 
-def _found(family: Family, kind: Kind, level: int, seed: int) -> Iterator[Found]:
-    """The kind's tasks, in the seed's order."""
+def points_of(family: Family, kind: Kind, level: int, seed: int) -> Iterator[Found]:
+    """The kind's tasks, in the seed's order, before the gate."""
     for point in shuffled(kind.points, RandomStream("order", VERSION, seed, family.name, kind.name)):
         task = family.task(*point)
         if task is not None:
@@ -113,7 +112,7 @@ def problem_of_id(problem_id: str) -> Problem | None:
     seed = int(parts[1])
     style: Style = "stdin" if parts[5] else "function"
     kinds = [(family, kind) for family in FAMILIES if family.name == parts[3] for kind in family.kinds()]
-    points = round_robin([_found(family, kind, kind.level, seed) for family, kind in kinds])
+    points = round_robin([points_of(family, kind, kind.level, seed) for family, kind in kinds])
     for found in islice(points, 100_000):
         if found.key.startswith(parts[4]):
             try:
@@ -128,7 +127,7 @@ def of_each_kind(seed: int, per_kind: int) -> list[Problem]:
     problems: dict[str, Problem] = {}
     for family in FAMILIES:
         for kind in family.kinds():
-            made = (_accepted(found, seed) for found in _found(family, kind, kind.level, seed))
+            made = (_accepted(found, seed) for found in points_of(family, kind, kind.level, seed))
             new = (problem for problem in made if problem is not None and problem.semantic_key not in problems)
             problems |= {str(problem.semantic_key): problem for problem in islice(new, per_kind)}
     return list(problems.values())
@@ -144,10 +143,4 @@ def _accepted(found: Found, seed: int) -> Problem | None:
 
 
 def _in_style(problem: Problem, task: Task, style: Style) -> Problem:
-    return problem if style == "function" else stdin_problem(problem, task, _argument_names(problem))
-
-
-def _argument_names(problem: Problem) -> list[str]:
-    function = ast.parse(problem.starter_code).body[0]
-    assert isinstance(function, ast.FunctionDef)
-    return [argument.arg for argument in function.args.args]
+    return problem if style == "function" else stdin_problem(problem, task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -42,9 +43,9 @@ _PRINTING: dict[Result, str] = {
 }
 
 
-def stdin_problem(problem: Problem, task: Task, argument_names: Sequence[str]) -> Problem:
+def stdin_problem(problem: Problem, task: Task) -> Problem:
     """A problem of style `function` in style `stdin`: the same identity, split and tests."""
-    types = dict(zip(argument_names, task.arguments.values(), strict=True))
+    types = dict(zip(argument_names(problem), task.arguments.values(), strict=True))
     cases = tuple(TestCase((_given(case.args, types),), printed(case.expected), case.visible) for case in problem.cases)
     comparison: Comparison = "exact" if task.returns in ("str", "list[str]", "list[list[int]]") else "tokens"
     return replace(
@@ -58,6 +59,13 @@ def stdin_problem(problem: Problem, task: Task, argument_names: Sequence[str]) -
         comparison=comparison,
         reference=_program(problem, types, task.returns),
     )
+
+
+def argument_names(problem: Problem) -> list[str]:
+    """What the function's arguments are called."""
+    function = ast.parse(problem.starter_code).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    return [argument.arg for argument in function.args.args]
 
 
 def _statement(text: str, types: Mapping[str, Argument], returns: Result, cases: Sequence[TestCase]) -> str:

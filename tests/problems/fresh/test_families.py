@@ -10,7 +10,6 @@ import pytest
 from ssd_iter.problems.fresh.acceptance import Rejected, same
 from ssd_iter.problems.fresh.arguments import ARGUMENT_NAMES, battery, distinct
 from ssd_iter.problems.fresh.families import FAMILIES
-from ssd_iter.problems.fresh.generator import _argument_names
 from ssd_iter.problems.fresh.identity import semantic_key
 from ssd_iter.problems.fresh.programs import stdin_problem
 from ssd_iter.problems.fresh.random_stream import RandomStream
@@ -48,7 +47,7 @@ def test_the_gate_takes_nearly_all_of_a_family_and_both_styles_agree(family, pri
             rejected.append(f"{found.kind.name}: {why}")
             continue
         if "stdin" in found.task.styles and tried % 5 == 0:
-            program = stdin_problem(problem, found.task, _argument_names(problem))
+            program = stdin_problem(problem, found.task)
             for case in program.cases:
                 printed = prints(program.reference, case.args[0]).rstrip().split("\n")
                 assert [line.rstrip() for line in printed] == [
