@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections import Counter
@@ -29,19 +30,20 @@ COLDEST = 0.01
 """Temperature that stands for greedy: engines draw no colder."""
 
 
-def calibrate(name: str, config: RunConfig, per_kind: int, folder: Path) -> Calibration:
-    """Sample and grade one answer to `per_kind` problems of each kind, in `folder`, where a torn one goes on.
+def calibrate(name: str, config: RunConfig, per_kind: int) -> Calibration:
+    """Sample and grade one answer to `per_kind` problems of each kind; a measurement that was torn goes on.
 
     Raises what `resolve_model`, `resolve_isolation` and the stages do.
     """
     problems = of_each_kind(config.problems.fresh_seed, per_kind)
     model = resolve_model(config.model)
     isolation = resolve_isolation(config.execution.isolation)
-    say(f"{len(problems)} problems for {config.model.path}; programs held at level {described(isolation)}; in {folder}")
-    paths = RunPaths(folder)
+    paths = RunPaths(_scratch_folder(model.sha256, config, problems))
+    held = f"programs held at level {described(isolation)}"
+    say(f"{len(problems)} problems for {config.model.path}; {held}; in {paths.root}")
     write_problems(paths, "eval", problems)
     resources = Resources(
-        run_folder=str(folder),
+        run_folder=str(paths.root),
         base_model=str(model.folder),
         workers=config.execution.workers or len(os.sched_getaffinity(0)),
         isolation=isolation,
@@ -99,8 +101,9 @@ def default_name(model: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", Path(model).name).strip("-.") or "model"
 
 
-def scratch_folder(calibration: str, config: RunConfig, per_kind: int) -> Path:
-    """Where a measurement is made: another one for other settings, so that none goes on with what is not its own."""
-    decode, seed = config.evaluate.decode_id, config.problems.fresh_seed
-    run_id = f"{calibration}-{config.engine.name}-{config.engine.dtype}-{decode}-{seed}-{per_kind}"
+def _scratch_folder(model_sha256: str, config: RunConfig, problems: list[Problem]) -> Path:
+    """Where a measurement is made: another one for all that it depends on, so that none goes on with another's."""
+    asked = hashlib.sha256("".join(problem.content_sha256 for problem in problems).encode()).hexdigest()
+    engine = f"{config.engine.name}-{config.engine.dtype}"
+    run_id = f"{model_sha256[:12]}-{engine}-{config.evaluate.decode_id}-{asked[:12]}"
     return cache_folder() / "problems" / "calibrations" / "work" / run_id

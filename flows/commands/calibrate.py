@@ -48,8 +48,7 @@ def calibrate(
     overrides: dict[str, dict[str, object]] = {"engine": {"name": engine, "dtype": dtype}}
     config = flows_calibrate.calibration_config(model, seed, max_tokens, overrides)
     chosen = name or flows_calibrate.default_name(model)
-    folder = flows_calibrate.scratch_folder(chosen, config, per_kind)
-    found: Calibration = flows_calibrate.calibrate(chosen, config, per_kind, folder)
+    found: Calibration = flows_calibrate.calibrate(chosen, config, per_kind)
     path = save_calibration(found)
     if json_:
         print(json.dumps(asdict(found) | {"sha256": found.sha256}))
