@@ -19,6 +19,7 @@ from ssd_iter.models.size import num_parameters
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.catalog import load_problems, refuse_overlap, refuse_untested
 from ssd_iter.records import Purpose
+from ssd_iter.sampling.decode import decode_of
 from ssd_iter.sampling.engines import BY_NAME, ENGINES
 from ssd_iter.sampling.preflight import PromptFacts, measure_prompts
 
@@ -44,6 +45,9 @@ def check(config: RunConfig, runs_dir: Path) -> Checked:
     Raises ConfigError, NotFoundError, DataError, MissingExtraError or IsolationError for what cannot be run.
     """
     config = resolve_machine(config)
+    for selectors, decode in ((config.problems.train, config.sample), (config.problems.evaluate, config.evaluate)):
+        for selector in selectors:
+            decode_of(decode, selector)
     train = load_problems(config.problems.train, fresh_seed=config.problems.fresh_seed)
     evaluate = load_problems(config.problems.evaluate, fresh_seed=config.problems.fresh_seed)
     refuse_untested(evaluate)

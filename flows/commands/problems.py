@@ -9,21 +9,24 @@ from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from flows.check import check_problems, prompt_texts
 from flows.commands.options import AsJson
 from flows.display import format_table, say
-from ssd_iter.config.schema import ExecutionConfig, PromptConfig
-from ssd_iter.exceptions import ConfigError, NotFoundError
+from ssd_iter.config.schema import DecodeConfig, ExecutionConfig, PromptConfig
+from ssd_iter.exceptions import ConfigError, DataError, NotFoundError
+from ssd_iter.problems.base import Problem
 from ssd_iter.problems.catalog import SOURCES, load_problems
 from ssd_iter.problems.export import export_problems
 from ssd_iter.problems.find import find_problem
-from ssd_iter.problems.overlap import NUM_WORDS, overlaps
+from ssd_iter.problems.overlap import NUM_WORDS, overlaps, sequences
 from ssd_iter.problems.prompts import render_prompt
 from ssd_iter.problems.public import PUBLIC_SETS
+from ssd_iter.problems.public.base import PublicSet
 from ssd_iter.problems.public.store import Manifest, import_split, manifest_of
 from ssd_iter.problems.selectors import FILE
+from ssd_iter.sampling.decode import decode_of
 
 Seed = Annotated[int, Parameter(help="Seed of the generated problems, where the selector gives none.")]
 
@@ -37,8 +40,14 @@ def list_problems(selector: str | None = None, *, seed: Seed = 0, json_: AsJson 
         A selector as the config takes it.
     """
     if selector is not None:
-        rows = [_line(problem) for problem in load_problems([selector], fresh_seed=seed)]
-        print(json.dumps(rows) if json_ else format_table(rows))
+        rows = [_line(problem) for problem in _load([selector], seed)]
+        if json_:
+            print(json.dumps(rows))
+            return
+        # No table: an id that is broken over two lines cannot be copied.
+        widths = [max([len(str(row[key])) for row in rows], default=0) for key in ("problem_id", "asks for")]
+        for row in rows:
+            print(f"{row['problem_id']:{widths[0]}}  {row['asks for']:{widths[1]}}  level {row['level']}")
         return
     sources = _sources()
     if json_:
@@ -72,14 +81,16 @@ def show(
         Its id, as `ssd-iter problems list SELECTOR` prints it.
     """
     problem = find_problem(problem_id, from_)
+    if model is None and (system, thinking) != (None, None):
+        raise ConfigError("--system and --thinking are for a chat template; add --prompt --model MODEL")
     if prompt and model is not None:
         config = PromptConfig(system=system, thinking=thinking)
         # transformers takes seconds to load.
         text, tokens = importlib.import_module("flows.prompt").rendered(problem, model, config)
         print(text)
         say(f"{len(tokens)} tokens")
-    elif not prompt and (model, system, thinking) != (None, None, None):
-        raise ConfigError("--model, --system and --thinking say how --prompt is rendered; add --prompt")
+    elif not prompt and model is not None:
+        raise ConfigError("--model says how --prompt is rendered; add --prompt")
     else:
         print(render_prompt(problem))
     if tests:
@@ -117,6 +128,7 @@ def import_(
     if file and revision:
         raise ConfigError("--revision is for the hub; a file given by hand has none")
     for name in splits:
+        before = _imported(public_set, name)
         if file:
             manifest = import_split(public_set, name, file, None)
         else:
@@ -124,6 +136,8 @@ def import_(
             files, commit = importlib.import_module("ssd_iter.problems.public.hub").fetch(public_set, name, revision)
             manifest = import_split(public_set, name, files, commit)
         _tell(manifest)
+        if before is not None and before.content_sha256 != manifest.content_sha256:
+            say(f"in place of {before.rows} problems imported at {before.imported_at}")
 
 
 def check(
@@ -135,7 +149,7 @@ def check(
         Parameter(negative="", help=f"A corpus (text, or JSON lines) to look for shared runs of {NUM_WORDS} words in."),
     ] = None,
     isolation: Literal["auto", "ns", "lsm", "container", "process"] = "auto",
-    cpu_seconds: float = ExecutionConfig().cpu_seconds,
+    cpu_seconds: Annotated[float, Parameter(validator=validators.Number(gt=0))] = ExecutionConfig().cpu_seconds,
     json_: AsJson = False,
 ) -> None:
     """Run every reference against its problem's tests, and list those that fail. Exits with 1 where some do.
@@ -149,7 +163,7 @@ def check(
     cpu_seconds
         CPU time of a program.
     """
-    problems = load_problems(selectors, fresh_seed=seed)
+    problems = _load(selectors, seed)
     texts = [text for path in against or [] for text in prompt_texts(path)]
     document = check_problems(problems, isolation, cpu_seconds)
     if against:
@@ -166,6 +180,9 @@ def check(
         )
         for overlap in document.get("overlap", []):
             print(f"{overlap['problem_id']} shares {overlap['share']:.0%} of its runs of {NUM_WORDS} words")
+        if against and not document["overlap"]:
+            short = sum(next(sequences(problem.statement), None) is None for problem in problems)
+            print(f"no problem shares {NUM_WORDS} words in a row with it; {short} are too short to tell")
     sys.exit(1 if document["faults"] else 0)
 
 
@@ -211,7 +228,7 @@ def export(
     out
         The file.
     """
-    problems = load_problems(selectors, fresh_seed=seed)
+    problems = _load(selectors, seed)
     try:
         count = export_problems(problems, out)
     except OSError as error:
@@ -223,16 +240,28 @@ def export(
     print(f"{count} problems in {out}; the selector for it: {FILE}:{out}")
 
 
+def _load(selectors: list[str], seed: int) -> list[Problem]:
+    """The problems of the selectors, whose decode settings are looked at too."""
+    problems = load_problems(selectors, fresh_seed=seed)
+    for selector in selectors:
+        decode_of(DecodeConfig(), selector)
+    return problems
+
+
+def _imported(public_set: PublicSet, split: str) -> Manifest | None:
+    try:
+        return manifest_of(public_set, split)
+    except (NotFoundError, DataError):
+        return None
+
+
 def _sources() -> list[dict[str, Any]]:
     rows = []
     public = {public_set.name: public_set for public_set in PUBLIC_SETS}
     for source in SOURCES:
-        imported = []
-        for split in source.splits if source.name in public else ():
-            try:
-                imported.append(f"{split} ({manifest_of(public[source.name], split).rows})")
-            except NotFoundError:
-                continue
+        splits = source.splits if source.name in public else ()
+        manifests = {split: _imported(public[source.name], split) for split in splits}
+        imported = [f"{split} ({manifest.rows})" for split, manifest in manifests.items() if manifest is not None]
         state = "here" if source.name not in public else ", ".join(imported) or "not imported"
         rows.append(
             {

@@ -29,6 +29,8 @@ def load_problems(selectors: Sequence[str], *, fresh_seed: int) -> list[Problem]
 
     ConfigError where a selector is wrong, asks for more than there is, or means a problem another one has.
     """
+    if not 0 <= fresh_seed < 2**64:
+        raise ConfigError(f"seed {fresh_seed} should be a whole number from 0 to {2**64 - 1}")
     problems: list[Problem] = []
     for text in selectors:
         problems += _load(text, fresh_seed)
@@ -43,7 +45,10 @@ def refuse_untested(evaluate: Iterable[Problem]) -> None:
     """ConfigError naming the problems that cannot be evaluated on, as they come without tests."""
     untested = [problem.problem_id for problem in evaluate if not problem.has_tests]
     if untested:
-        raise ConfigError(f"{len(untested)} evaluation problems have no tests: {_some(untested)}; add tests to each")
+        raise ConfigError(
+            f"{len(untested)} evaluation problems have no tests: {_some(untested)}; choose others, or "
+            "write them to a file with `ssd-iter problems export`, take these out, and name it as file:PATH"
+        )
 
 
 def refuse_overlap(one: Iterable[Problem], other: Iterable[Problem], both: str = "trained on and evaluated") -> None:

@@ -15,9 +15,10 @@ _NAMESPACE = uuid.UUID("5d1c0e4e-0b0f-5a55-9d0a-6f4c3e1f7a11")
 
 
 def canary_of(problem: Problem) -> str:
-    """A mark by which a corpus can be searched for this set: the same for all problems of one source version."""
+    """A mark by which a corpus can be searched for this set: the same for all problems of one split."""
     guid = uuid.uuid5(_NAMESPACE, f"{problem.problem_set} {problem.source_version}")
-    return f"benchmark data of ssd-iter, not for training corpora; canary GUID {guid}"
+    what = "to train on" if problem.split == "train" else "benchmark data, not for training corpora"
+    return f"ssd-iter, {what}; canary GUID {guid}"
 
 
 def export_problems(problems: Iterable[Problem], path: Path) -> int:
@@ -35,7 +36,8 @@ def row_of(problem: Problem) -> dict[str, Any]:
     """All that is known of a problem, as a line says it; what is not known is left out."""
     in_words = problem.style == "function" and not problem.statement_in_code
     row: dict[str, Any] = {
-        "task_id": problem.problem_id,
+        # What was read from a file keeps the name it had there.
+        "task_id": problem.problem_id.split("/", 2)[2] if problem.split == "all" else problem.problem_id,
         "style": problem.style,
         "prompt": problem.starter_code if problem.statement_in_code else problem.statement,
         **({"starter_code": problem.starter_code} if in_words else {}),

@@ -2,7 +2,8 @@
 
 One object a line. `prompt` (imports, helpers, then signature and docstring of the function asked for, last; or a class
 `Solution` with it as a method) and `entry_point` are required; `task_id` names the problem (default: its line number);
-`canonical_solution` is a body. Tests are needed to evaluate on a problem, not to train on it, in one of these forms:
+`canonical_solution` is a body (of a program, all of it). Tests are needed to evaluate on a problem, not to train on it,
+in one of these forms:
 
     test       source of a `check(candidate)` function
     test_list  assert statements that call the function by its name, as MBPP has them
@@ -57,7 +58,7 @@ def load(path: Path) -> list[Problem]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise NotFoundError(f"no problem file at {path}: {error.strerror}") from None
+        raise NotFoundError(f"no problem file at {path}, looked for from {Path.cwd()}: {error.strerror}") from None
     problems: dict[str, Problem] = {}
     for number, problem in _parsed(data, path):
         if problem.problem_id in problems:
@@ -107,7 +108,7 @@ def _problem(row: object, name: str, number: int, version: str) -> Problem:
         check=_check(row),
         comparison=cast(Comparison, values["comparison"]),
         inproc=row.get("inproc", False),
-        reference=_reference(values),
+        reference=_reference(values, in_words),
         time_limit=row.get("time_limit"),
         memory_mb=row.get("memory_mb"),
         level=row.get("level"),
@@ -136,12 +137,14 @@ def _refuse_wrong_types(row: dict[str, Any]) -> None:
         raise ValueError("tags should be a list of texts")
 
 
-def _reference(values: dict[str, Any]) -> str:
+def _reference(values: dict[str, Any], in_words: bool) -> str:
     if "canonical_solution" not in values:
         return str(values.get("reference", ""))
     if "reference" in values:
         raise ValueError("a solution is given as reference (a whole program) or canonical_solution (a body), not both")
-    return str(values.get("starter_code", values["prompt"]) + values["canonical_solution"])
+    if in_words:
+        return str(values.get("starter_code", "") + values["canonical_solution"])
+    return str(values["prompt"] + values["canonical_solution"])
 
 
 def _style_and_cases(row: dict[str, Any]) -> tuple[Literal["function", "stdin"], tuple[TestCase, ...]]:

@@ -217,7 +217,11 @@ class replacing:
             os.replace(self.temporary, self.path)
             _remove(aside)
         else:
-            os.replace(self.temporary, self.path)
+            try:
+                os.replace(self.temporary, self.path)
+            except OSError:  # a folder has that name
+                _remove(self.temporary)
+                raise
         _sync(self.path.parent)
 
 

@@ -72,7 +72,7 @@ def test_a_prompt_is_shown_as_the_model_is_given_it(call: Call, tiny_model: Path
 def test_model_without_prompt_is_refused_with_the_way_out(call: Call) -> None:
     assert call("show", "humaneval/test/0", "--model", "m")[0::2] == (
         2,
-        "ssd-iter: --model, --system and --thinking say how --prompt is rendered; add --prompt\n",
+        "ssd-iter: --model says how --prompt is rendered; add --prompt\n",
     )
 
 
@@ -110,6 +110,9 @@ def test_without_network_or_file_the_import_says_what_to_bring_from_where(call: 
         (("check", "humaneval?n=1", "--against", "none"), 3, "no corpus at none"),
         (("export", "humaneval?n=1", "--out", "/dev/null/out.jsonl"), 2, "--out"),
         (("make", "out.jsonl", "--levels", "9"), 2, "levels=9 should be lowest-highest"),
+        (("list", "fresh:train?n=1", "--seed", "-1"), 2, "seed -1 should be a whole number from 0"),
+        (("list", "humaneval?temperature=hot"), 2, "selector 'humaneval?temperature=hot': temperature=hot"),
+        (("show", "humaneval/test/0", "--prompt", "--thinking"), 2, "add --prompt --model MODEL"),
         (("list", "fresh:train?tiers=nobody"), 3, "no calibration 'nobody' here"),
     ],
 )

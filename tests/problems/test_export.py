@@ -69,4 +69,5 @@ def test_every_line_carries_a_mark_that_is_one_for_all_of_a_source(tmp_path: Pat
     export_problems(problems, tmp_path / "out.jsonl")
     marks = {json.loads(line)["canary"] for line in (tmp_path / "out.jsonl").read_text().splitlines()}
     assert marks == {canary_of(problems[0])}
+    assert "not for training" in canary_of(replace(problems[0], split="test-in"))
     assert canary_of(problems[0]) != canary_of(replace(problems[0], source_version="fresh-v1-2"))

@@ -126,3 +126,9 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
     (tmp_path / "mine.jsonl").write_text(json.dumps(ROW) + '\n{"prompt": "def')
     with pytest.raises(DataError, match=r"mine\.jsonl, line 2: Unterminated string"):
         load_problems([f"file:{tmp_path / 'mine.jsonl'}"], fresh_seed=0)
+
+
+def test_a_programs_canonical_solution_is_all_of_it(tmp_path: Path) -> None:
+    row = {"prompt": "Double it.", "cases": [{"stdin": "2\n", "stdout": "4\n"}], "canonical_solution": "print(4)\n"}
+    (problem,) = load_problems([write(tmp_path / "mine.jsonl", row)], fresh_seed=0)
+    assert problem.reference == "print(4)\n"

@@ -11,7 +11,7 @@ from huggingface_hub.errors import HTTPError
 
 from ssd_iter.exceptions import NotFoundError
 from ssd_iter.problems.public.base import PublicSet
-from ssd_iter.problems.public.store import how_to_import, split_of
+from ssd_iter.problems.public.store import files_to_bring, split_of
 
 
 def fetch(public_set: PublicSet, split: str, revision: str | None) -> tuple[list[Path], str]:
@@ -31,7 +31,7 @@ def fetch(public_set: PublicSet, split: str, revision: str | None) -> tuple[list
         at = f" at revision {revision!r}" if revision else ""
         raise NotFoundError(
             f"{public_set.name}:{split} cannot be fetched from {public_set.repo}{at}: {_first_line(error)}; "
-            f"{how_to_import(public_set, split)}"
+            f"try again when it can be reached, or {files_to_bring(public_set, split)} and add `--file PATH` for each"
         ) from None
     return [Path(file) for file in files], commit
 

@@ -90,7 +90,7 @@ def import_split(public_set: PublicSet, split: str, files: Sequence[Path], revis
     """
     known = split_of(public_set, split)
     if not files:
-        raise ConfigError(f"{public_set.name}:{split}: no file to import; {_files_to_bring(public_set, split)}")
+        raise ConfigError(f"{public_set.name}:{split}: no file to import; {files_to_bring(public_set, split)}")
     sources = tuple(map(_described, files))
     seen = _Seen()
     with replacing(folder_of(public_set, split)) as temporary:
@@ -104,7 +104,7 @@ def import_split(public_set: PublicSet, split: str, files: Sequence[Path], revis
             window = f" (dated {known.dates[0]} to {known.dates[1]})" if known.dates else ""
             raise DataError(
                 f"{', '.join(map(str, files))}: no problem of {public_set.name}:{split}{window} that can be used; "
-                f"left out: {dict(seen.left_out) or 'none'}; {_files_to_bring(public_set, split)}"
+                f"left out: {dict(seen.left_out) or 'none'}; {files_to_bring(public_set, split)}"
             )
         manifest = Manifest(
             set=public_set.name,
@@ -150,7 +150,7 @@ def how_to_import(public_set: PublicSet, split: str) -> str:
     """The command that brings a split, and what to do without network."""
     return (
         f"run `ssd-iter problems import {public_set.name} --split {split}`; on a machine without network, "
-        f"{_files_to_bring(public_set, split)} and add `--file PATH` for each"
+        f"{files_to_bring(public_set, split)} and add `--file PATH` for each"
     )
 
 
@@ -234,7 +234,8 @@ def _parsed(public_set: PublicSet, split: str, path: Path, source: ImportedFile)
             raise DataError(f"{path}: nested too deeply to be read; is it a file of {public_set.name}?") from None
 
 
-def _files_to_bring(public_set: PublicSet, split: str) -> str:
+def files_to_bring(public_set: PublicSet, split: str) -> str:
+    """Which files hold a split, and from where."""
     files = public_set.splits[split].files
     if any("*" in file for file in files):
         return f"bring {', '.join(files)} from {HUB}/{public_set.repo}/tree/main"

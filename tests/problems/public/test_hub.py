@@ -134,7 +134,7 @@ def test_what_is_in_the_cache_is_not_fetched_again(fetch, hub):
 def assert_says_the_way_out(kind: object, message: str) -> None:
     assert kind == "NotFoundError"
     assert "small:v6 cannot be fetched from someone/small" in message
-    assert "on a machine without network, bring https://huggingface.co/datasets/someone/small/resolve/main/" in message
+    assert "or bring https://huggingface.co/datasets/someone/small/resolve/main/" in message
     assert "`--file PATH`" in message
 
 

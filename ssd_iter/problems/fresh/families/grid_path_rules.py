@@ -34,7 +34,7 @@ class Rule:
     argument: Argument = "list[str]"
 
 
-BLOCKED = "Cells with '#' are blocked: a path never stands on them."
+BLOCKED = "Cells with '#' are blocked, all others are free; a path never stands on a blocked one."
 COMPARISONS = {"exactly": "==", "at least": ">=", "at most": "<="}
 
 
@@ -46,7 +46,7 @@ def _compared(comparison: str, name: str, constants: dict[str, int], number: int
 STARS = tuple(
     Rule(
         noun="stars",
-        phrase=f"{BLOCKED} Cells with '*' are free, and a path must stand on {comparison} {{stars}} of them.",
+        phrase=f"{BLOCKED} It must stand on {comparison} {{stars}} of the cells with '*'.",
         state="seen",
         change='    seen += grid[r][c] == "*"\n',
         answer=f"int(seen {operator} stars)",

@@ -54,17 +54,17 @@ return {end}
 """
 PLAIN_STATEMENTS = (
     "Count the paths in {{grid}} from {start} to {end}. One move is one of these: {moves}.{jumps} Cells with '#' are "
-    "blocked: a path never stands on them. A path that starts where it ends, without any move, counts too. "
-    "Return how many such paths there are{modulo}.",
-    "{{grid}} is a grid in which cells with '#' are blocked. A path starts on {start}, ends on {end}, stands on free "
-    "cells only, and may have no moves at all. Each of its moves is one of these: {moves}.{jumps} Return the number of "
-    "such paths{modulo}.",
+    "blocked, all others are free; a path never stands on a blocked one. A path that starts where it ends, without any "
+    "move, counts too. Return how many such paths there are{modulo}.",
+    "{{grid}} is a grid in which cells with '#' are blocked and all others free. A path starts on {start}, ends on "
+    "{end}, stands on free cells only, and may have no moves at all. Each of its moves is one of these: {moves}.{jumps}"
+    " Return the number of such paths{modulo}.",
     "In how many ways can one walk through {{grid}} from {start} to {end}?\n- one move is one of these: {moves}."
-    "{jumps}\n- one never stands on a cell with '#'\n- a way without moves counts, if it starts where it ends\n"
-    "Return the number of ways{modulo}.",
+    "{jumps}\n- one never stands on a cell with '#'; all others are free\n- a way without moves counts, if it starts "
+    "where it ends\nReturn the number of ways{modulo}.",
     "A token starts on {start} of {{grid}} and must come to {end}. One move takes it {listed}.{jumps} It never "
-    "stands on a cell with '#', and it may be at the end already at the start. Return how many ways the token can go"
-    "{modulo}.",
+    "stands on a cell with '#' (all others are free), and it may be at the end already at the start. Return how many "
+    "ways the token can go{modulo}.",
 )
 SIDED = """
 from functools import cache

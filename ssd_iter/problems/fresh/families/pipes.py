@@ -44,8 +44,9 @@ from ssd_iter.problems.fresh.random_stream import RandomStream
 from ssd_iter.problems.fresh.space import Product
 
 TYPES: dict[Kept, Argument] = {"number": "int", "numbers": "list[int]", "text": "str", "grid": "list[list[int]]"}
-NAMES = {argument: ARGUMENT_NAMES[argument,] for argument in ("int", "list[int]", "str")} | {
-    "list[list[int]]": (("grid",), ("matrix",), ("table",), ("board",), ("field",))
+NAMES = {argument: ARGUMENT_NAMES[argument,] for argument in ("int", "list[int]")} | {
+    "str": (("s",), ("line",), ("string",), ("message",), ("phrase",)),
+    "list[list[int]]": (("rows",), ("matrix",), ("table",), ("board",), ("field",)),
 }
 EDGES: dict[Kept, tuple[Arguments, ...]] = {
     "number": INT_EDGES,
