@@ -63,6 +63,7 @@ def summary(document: dict[str, Any]) -> str:
         f"{document['model']} ({document['num_parameters'] / 1e6:.1f} M parameters) on {document['engine']}, "
         f"{document['rounds']} rounds, {problems['train']} training prompts, {problems['eval']} evaluation problems, "
         f"programs held at level {document['isolation']}",
+        *([f"{problems['tune']} problems to tune on are kept apart, not used yet"] if problems["tune"] else []),
         overlap_text(document["overlap"]),
         f"disk: {disk['bytes_per_round'] / GB:.2f} GB of weights a round, {disk['bytes'] / GB:.2f} GB in all"
         + (f", {disk['bytes_while_training'] / GB:.2f} GB more while training" if disk["bytes_while_training"] else "")

@@ -109,5 +109,9 @@ def test_the_command_prints_one_document_and_leaves_nothing(
     ) + '\n[engine]\nname = "transformers"\n[evaluate]\nmax_tokens = 8\n[sample]\nmax_tokens = 8\n')  # fmt: skip
     with pytest.raises(SystemExit) as end:
         app(["run", str(config), "--dry-run", "--json", "--runs-dir", str(tmp_path / "runs")])
-    assert not end.value.code and json.loads(capsys.readouterr().out)["problems"] == {"train": 40, "eval": 64}
+    assert not end.value.code and json.loads(capsys.readouterr().out)["problems"] == {
+        "train": 40,
+        "tune": 0,
+        "eval": 64,
+    }
     assert [file.name for file in tmp_path.iterdir()] == ["demo.toml"]

@@ -32,7 +32,8 @@ NAMES = st.from_regex("[a-z0-9-]+", fullmatch=True)
 def provenance(tiny_config: dict[str, Any], tiny_model: Path) -> dict[str, Any]:
     """Of a run that begins here."""
     config = validate(tiny_config, source="the test")
-    problems = {"eval": load_problems(config.problems.evaluate, fresh_seed=1)}
+    sides = {"train": config.problems.train, "eval": config.problems.evaluate}
+    problems = {purpose: load_problems(selectors, fresh_seed=1) for purpose, selectors in sides.items()}
     return gather_provenance(config, ResolvedModel(tiny_model, "0" * 64, ""), problems)
 
 
