@@ -22,6 +22,9 @@ from stores.sql_console import run_query
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
+pytestmark = pytest.mark.timeout(1500)
+"""The runs below are made once, for the first test: six minutes where bfloat16 is no arithmetic."""
+
 PROBLEMS = {"train": ["fresh:train?n=5&levels=0-1"], "evaluate": ["fresh:test?n=2&levels=0-0"], "fresh_seed": 1}
 
 COMBINATIONS = [
