@@ -76,11 +76,13 @@ class Rows:
         self.add("rounds", round=round, **sources, status=status, **times)
 
     def problem(self, problem_id: str, tests: Any, entry_point: str = "solve") -> None:
-        texts = ("statement", "starter_code", "preamble", "reference", "content_sha256", "source_version", "licence")
+        texts = ("selector", "statement", "starter_code", "preamble", "reference", "content_sha256", "source_version")
+        unknown = ("level", "difficulty", "date", "family", "semantic_key", "time_limit", "memory_mb")
         self.add(
             "problems", round=0, purpose="eval", problem_id=problem_id, problem_set=problem_id.split("/")[0],
-            split="test", style="function", entry_point=entry_point, tests_json=json.dumps(tests), level=None,
-            family=None, semantic_key=None, comparison="exact", inproc=False, **dict.fromkeys(texts, ""),
+            split="test", style="function", entry_point=entry_point, tests_json=json.dumps(tests), licence="",
+            statement_in_code=True, tags=(), comparison="exact", inproc=False, **dict.fromkeys(texts, ""),
+            **dict.fromkeys(unknown),
         )  # fmt: skip
 
     def graded(
