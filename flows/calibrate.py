@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from flows.display import say
+from flows.experiment import resources_of
 from flows.preflight import resolve_machine
 from flows.stages import run_stage
 from ssd_iter.config.load import validate
@@ -23,7 +23,7 @@ from ssd_iter.problems.fresh.calibration import Calibration, KindRate
 from ssd_iter.problems.rows import write_problems
 from ssd_iter.records import Execution
 from ssd_iter.run.paths import RunPaths
-from ssd_iter.run.plan import Asked, Resources, plan_round
+from ssd_iter.run.plan import asked, plan_round
 from ssd_iter.run.shards import read_shards
 
 COLDEST = 0.01
@@ -42,18 +42,8 @@ def calibrate(name: str, config: RunConfig, per_kind: int) -> Calibration:
     held = f"programs held at level {described(isolation)}"
     say(f"{len(problems)} problems for {config.model.path}; {held}; in {paths.root}")
     write_problems(paths, "eval", problems)
-    resources = Resources(
-        run_folder=str(paths.root),
-        base_model=str(model.folder),
-        workers=config.execution.workers or len(os.sched_getaffinity(0)),
-        isolation=isolation,
-        verdict_cache=config.execution.cache,
-        kv_cache_gb=config.engine.kv_cache_gb,
-        gpu_memory_utilization=config.engine.gpu_memory_utilization,
-        trust_remote_code=config.model.trust_remote_code,
-    )
-    asked = [Asked(problem.problem_id, problem.selector) for problem in problems]
-    for stage in plan_round(config, paths.run_id, 0, (), asked, resources).stages:
+    resources = resources_of(config, paths, model.folder, isolation)
+    for stage in plan_round(config, paths.run_id, 0, (), asked(problems), resources).stages:
         run_stage.fn(paths, stage)
     executions = read_shards(paths.shard_files("executions", 0), Execution)
     return Calibration(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flows.display import ProgressDisplay, say
+from flows.hardware import usable_cores
 from ssd_iter.exceptions import NotFoundError
 from ssd_iter.execution.levels import described, resolve_isolation
 from ssd_iter.execution.limits import Limits
@@ -33,7 +33,7 @@ def check_problems(
     began, done = time.time(), 0
     faults: list[Fault] = []
     with (
-        closing(Sandbox(level, len(os.sched_getaffinity(0)), None)) as sandbox,
+        closing(Sandbox(level, usable_cores(), None)) as sandbox,
         ProgressDisplay("references") as display,
     ):
 

@@ -13,20 +13,20 @@ from ssd_iter.config.schema import RunConfig
 from ssd_iter.models.cache import cache_folder
 from ssd_iter.problems.overlap import overlap_summary, overlap_text
 from ssd_iter.run.calibration import read_measurements
-from ssd_iter.run.plan import Asked, Resources, plan_round
+from ssd_iter.run.plan import Resources, asked, plan_round
 
 
 def dry_run(config: RunConfig, runs_dir: Path) -> dict[str, Any]:
     """The plan as one JSON-able document: stages, requests, tokens, time and disk. Refuses what `run` would refuse."""
     checked = check(config, runs_dir)
     config = checked.config
-    asked = {purpose: [Asked(p.problem_id, p.selector) for p in ps] for purpose, ps in checked.problems.items()}
+    problems = {purpose: asked(given) for purpose, given in checked.problems.items()}
     resources = Resources(
         run_folder="", base_model=str(checked.model.folder), workers=1, kv_cache_gb=1, gpu_memory_utilization=1,
         trust_remote_code=config.model.trust_remote_code, isolation=checked.isolation, verdict_cache=False,
     )  # fmt: skip
     rounds = range(config.rounds + 1)
-    plans = [plan_round(config, "dry-run", r, asked["train"], asked["eval"], resources) for r in rounds]
+    plans = [plan_round(config, "dry-run", r, problems["train"], problems["eval"], resources) for r in rounds]
     size, measurements = checked.num_parameters, read_measurements()
     stages = estimate_stages(plans, config, checked.prompts, size, measurements)
     known = [stage.seconds for stage in stages if stage.seconds is not None]
@@ -37,7 +37,7 @@ def dry_run(config: RunConfig, runs_dir: Path) -> dict[str, Any]:
         "isolation": config.execution.isolation,
         "num_parameters": size,
         "rounds": config.rounds,
-        "problems": {purpose: len(found) for purpose, found in asked.items()},
+        "problems": {purpose: len(found) for purpose, found in problems.items()},
         "overlap": overlap_summary(checked.problems["eval"], checked.problems["train"]),
         "prompt_tokens": {purpose: asdict(facts) for purpose, facts in checked.prompts.items()},
         "stages": [asdict(stage) for stage in stages],

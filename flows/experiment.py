@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.hardware import usable_cores
 from flows.preflight import check, refuse_full_disk
 from flows.provenance import gather_provenance
 from flows.rollback import read_rollbacks
@@ -18,12 +18,13 @@ from ssd_iter.config.load import validate
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.exceptions import ConfigError, NotFoundError
 from ssd_iter.execution.levels import resolve_isolation
+from ssd_iter.execution.programs import Isolation
 from ssd_iter.models.resolve import ResolvedModel, hash_folder
 from ssd_iter.models.size import num_parameters
 from ssd_iter.problems.rows import read_problems, write_problems
-from ssd_iter.records import Purpose, Run
+from ssd_iter.records import Run
 from ssd_iter.run.paths import RunPaths, list_runs, read_json, write_json, write_text
-from ssd_iter.run.plan import Asked, Resources, RoundPlan, plan_round
+from ssd_iter.run.plan import Asked, Resources, RoundPlan, asked, plan_round
 from ssd_iter.run.shards import read_shards, write_shard
 
 
@@ -40,8 +41,8 @@ class Experiment:
 
     def plan(self, round: int) -> RoundPlan:
         """The stages of one round."""
-        asked = self.train, self.evaluate
-        return plan_round(self.config, self.paths.run_id, round, *asked, self.resources, self.rollbacks)
+        problems = self.train, self.evaluate
+        return plan_round(self.config, self.paths.run_id, round, *problems, self.resources, self.rollbacks)
 
 
 def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experiment:
@@ -147,22 +148,23 @@ def find_run(runs_dir: Path, reference: str) -> RunPaths:
 def _experiment(paths: RunPaths, config: RunConfig, model_folder: Path) -> Experiment:
     level = config.execution.isolation
     isolation = resolve_isolation(level) if level == "auto" else level
-    resources = Resources(
+    resources = resources_of(config, paths, model_folder, isolation)
+    train, evaluate = (asked(read_problems(paths, purpose)) for purpose in ("train", "eval"))
+    return Experiment(paths, config, train, evaluate, resources, read_rollbacks(paths))
+
+
+def resources_of(config: RunConfig, paths: RunPaths, model_folder: Path, isolation: Isolation) -> Resources:
+    """How stages are carried out on this machine."""
+    return Resources(
         run_folder=str(paths.root),
         base_model=str(model_folder),
-        workers=config.execution.workers or len(os.sched_getaffinity(0)),
+        workers=config.execution.workers or usable_cores(),
         isolation=isolation,
         verdict_cache=config.execution.cache,
         kv_cache_gb=config.engine.kv_cache_gb,
         gpu_memory_utilization=config.engine.gpu_memory_utilization,
         trust_remote_code=config.model.trust_remote_code,
     )
-    train, evaluate = _asked(paths, "train"), _asked(paths, "eval")
-    return Experiment(paths, config, train, evaluate, resources, read_rollbacks(paths))
-
-
-def _asked(paths: RunPaths, purpose: Purpose) -> tuple[Asked, ...]:
-    return tuple(Asked(problem.problem_id, problem.selector) for problem in read_problems(paths, purpose))
 
 
 def _write_resolved(paths: RunPaths, config: RunConfig, model: ResolvedModel) -> None:

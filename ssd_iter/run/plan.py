@@ -8,7 +8,7 @@ changes, the stage runs again, and finds the shards it already has.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from ssd_iter.config.digest import digest_of
 from ssd_iter.config.schema import DecodeConfig, FilterConfig, PromptConfig, RunConfig, TrainConfig
 from ssd_iter.execution.programs import Isolation
+from ssd_iter.problems.base import Problem
 from ssd_iter.records import Purpose
 from ssd_iter.run.lineage import DataSource, Lineage
 from ssd_iter.run.paths import StageName
@@ -33,6 +34,11 @@ class Asked(NamedTuple):
 
     problem_id: str
     selector: str
+
+
+def asked(problems: Iterable[Problem]) -> tuple[Asked, ...]:
+    """Problems as a plan needs them, in their order."""
+    return tuple(Asked(problem.problem_id, problem.selector) for problem in problems)
 
 
 class Resources(BaseModel):

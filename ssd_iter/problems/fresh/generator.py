@@ -12,7 +12,7 @@ from ssd_iter.exceptions import ConfigError
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.fresh.acceptance import Rejected
 from ssd_iter.problems.fresh.families import FAMILIES
-from ssd_iter.problems.fresh.family import Family, Kind, Style, Task
+from ssd_iter.problems.fresh.family import Family, Kind, Style
 from ssd_iter.problems.fresh.identity import SPLITS, VERSION, semantic_key, splits_of
 from ssd_iter.problems.fresh.programs import stdin_problem
 from ssd_iter.problems.fresh.random_stream import RandomStream
@@ -84,12 +84,10 @@ def _of_family(
     for found in round_robin([points_of(family, kind, level, seed) for kind in kinds]):
         if found.key in taken or not found.split.startswith(wanted.split) or wanted.style not in found.task.styles:
             continue
-        try:
-            problem = function_problem(found, seed)
-        except Rejected:
-            continue
-        taken.add(found.key)
-        yield found, _in_style(problem, found.task, wanted.style)
+        problem = _made(found, seed, wanted.style)
+        if problem is not None:
+            taken.add(found.key)
+            yield found, problem
 
 
 def points_of(family: Family, kind: Kind, level: int, seed: int) -> Iterator[Found]:
@@ -115,10 +113,7 @@ def problem_of_id(problem_id: str) -> Problem | None:
     points = round_robin([points_of(family, kind, kind.level, seed) for family, kind in kinds])
     for found in islice(points, 100_000):
         if found.key.startswith(parts[4]):
-            try:
-                return _in_style(function_problem(found, seed), found.task, style)
-            except Rejected:
-                return None
+            return _made(found, seed, style)
     return None
 
 
@@ -127,20 +122,17 @@ def of_each_kind(seed: int, per_kind: int) -> list[Problem]:
     problems: dict[str, Problem] = {}
     for family in FAMILIES:
         for kind in family.kinds():
-            made = (_accepted(found, seed) for found in points_of(family, kind, kind.level, seed))
+            points = (found for found in points_of(family, kind, kind.level, seed) if found.split != "test-in")
+            made = (_made(found, seed, found.task.styles[0]) for found in points)
             new = (problem for problem in made if problem is not None and problem.semantic_key not in problems)
             problems |= {str(problem.semantic_key): problem for problem in islice(new, per_kind)}
     return list(problems.values())
 
 
-def _accepted(found: Found, seed: int) -> Problem | None:
-    if found.split == "test-in":
-        return None
+def _made(found: Found, seed: int, style: Style) -> Problem | None:
+    """A point's problem; None where the gate rejects it."""
     try:
-        return _in_style(function_problem(found, seed), found.task, found.task.styles[0])
+        problem = function_problem(found, seed)
     except Rejected:
         return None
-
-
-def _in_style(problem: Problem, task: Task, style: Style) -> Problem:
-    return problem if style == "function" else stdin_problem(problem, task)
+    return problem if style == "function" else stdin_problem(problem, found.task)
