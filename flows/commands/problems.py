@@ -16,7 +16,7 @@ from flows.commands.options import AsJson
 from flows.display import format_table, say
 from ssd_iter.config.schema import DecodeConfig, ExecutionConfig, PromptConfig
 from ssd_iter.exceptions import ConfigError, DataError, NotFoundError
-from ssd_iter.problems.base import Problem
+from ssd_iter.problems.base import Problem, Style
 from ssd_iter.problems.catalog import SOURCES, load_problems
 from ssd_iter.problems.export import export_problems
 from ssd_iter.problems.find import find_problem
@@ -193,7 +193,7 @@ def make(
     split: Literal["train", "dev", "test-in", "test-out", "test"] = "train",
     n: int | None = None,
     levels: str = "0-5",
-    style: Literal["function", "stdin"] = "function",
+    style: Style = "function",
     tiers: Annotated[str | None, Parameter(help="A calibration whose levels count.")] = None,
 ) -> None:
     """Write generated problems as a file of one's own, and say what is in it.

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from ssd_iter.execution.limits import Limits
-from ssd_iter.problems.base import Comparison, TestCase
+from ssd_iter.problems.base import Comparison, Style, TestCase
 from ssd_iter.records import Verdict
 
 Isolation = Literal["container", "ns", "lsm", "process"]
@@ -33,7 +33,7 @@ class Program:
     """A function at the top level of `code`, or a method of its class `Solution`; not looked at in style `stdin`."""
     preamble: str = ""
     """Trusted code that runs first, in the candidate's module and beside the check: imports and helpers."""
-    style: Literal["function", "stdin"] = "function"
+    style: Style = "function"
     """`stdin`: the code is a whole program; a case's one argument is what it reads, `expected` what it should print."""
     cases: tuple[TestCase, ...] = ()
     check: str | None = None

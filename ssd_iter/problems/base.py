@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
 from ssd_iter.exceptions import ConfigError
 
+_UNUSABLE = re.compile("[\ud800-\udfff\0]")
+
+Style = Literal["function", "stdin"]
+"""A function to write, or a program that reads and prints."""
 Comparison = Literal["exact", "tokens", "close", "livecodebench"]
 """When an answer is right: `ssd_iter.execution.comparison`."""
 
@@ -42,7 +47,7 @@ class Problem:
     problem_id: str
     problem_set: str
     split: str
-    style: Literal["function", "stdin"] = "function"
+    style: Style = "function"
     statement: str
     starter_code: str
     """What the model is shown to complete: signature and docstring; may be empty."""
@@ -93,6 +98,11 @@ class Problem:
         if self.check is not None:
             return json.dumps({"check": self.check})
         return json.dumps([{"args": c.args, "expected": c.expected, "visible": c.visible} for c in self.cases])
+
+
+def is_unusable(text: str) -> bool:
+    """Whether a text holds a NUL or half a surrogate pair, which no prompt, table or file of UTF-8 can."""
+    return _UNUSABLE.search(text) is not None
 
 
 def first_n(problems: list[Problem], n: int | None, selector: str) -> list[Problem]:

@@ -73,7 +73,7 @@ def _problem(row: object, source_version: str) -> Problem:
         problem_id=f"humaneval/test/{key[1]}",
         problem_set="humaneval",
         split="test",
-        statement=_docstring(reference, entry_point),
+        statement=docstring_of(reference, entry_point),
         starter_code=prompt,
         entry_point=entry_point,
         preamble=preamble_of(prompt, entry_point),
@@ -101,7 +101,7 @@ def preamble_of(prompt: str, entry_point: str) -> str:
     return prompt[: definitions[-1].start()]
 
 
-def _docstring(source: str, entry_point: str) -> str:
+def docstring_of(source: str, entry_point: str) -> str:
     """The first free-standing string of the function: HumanEval/115 has an import before its docstring."""
     for function in ast.parse(source).body:
         if isinstance(function, ast.FunctionDef) and function.name == entry_point:

@@ -24,11 +24,11 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 from ssd_iter.exceptions import DataError, NotFoundError
 from ssd_iter.problems.asserts import check_of_asserts
-from ssd_iter.problems.base import Comparison, Problem, TestCase, first_n
+from ssd_iter.problems.base import Comparison, Problem, Style, TestCase, first_n, is_unusable
 from ssd_iter.problems.humaneval import preamble_of
 from ssd_iter.problems.selectors import FILE, Selector, Source
 
@@ -45,7 +45,6 @@ _OTHERS: dict[str, tuple[type, ...]] = {
     "level": (int,),
     "tags": (list,),
 }
-_UNUSABLE = re.compile("[\ud800-\udfff\0]")
 
 
 def select(selector: Selector, fresh_seed: int) -> list[Problem]:
@@ -128,7 +127,7 @@ def _refuse_wrong_types(row: dict[str, Any]) -> None:
     for column in _TEXTS:
         if column in row and not isinstance(row[column], str):
             raise ValueError(f"{column} should be text, found {row[column]!r}")
-        if _UNUSABLE.search(row.get(column, "")):
+        if is_unusable(row.get(column, "")):
             raise ValueError(f"{column} holds a NUL or half a surrogate pair, which no prompt can; take it out")
     for column, kinds in _OTHERS.items():
         if column in row and type(row[column]) not in kinds:
@@ -147,7 +146,7 @@ def _reference(values: dict[str, Any], in_words: bool) -> str:
     return str(values["prompt"] + values["canonical_solution"])
 
 
-def _style_and_cases(row: dict[str, Any]) -> tuple[Literal["function", "stdin"], tuple[TestCase, ...]]:
+def _style_and_cases(row: dict[str, Any]) -> tuple[Style, tuple[TestCase, ...]]:
     style, cases = _cases(row.get("cases", []))
     named = row.get("style", style)
     if named not in ("function", "stdin") or (cases and named != style):
@@ -155,7 +154,7 @@ def _style_and_cases(row: dict[str, Any]) -> tuple[Literal["function", "stdin"],
     return named, cases
 
 
-def _cases(rows: object) -> tuple[Literal["function", "stdin"], tuple[TestCase, ...]]:
+def _cases(rows: object) -> tuple[Style, tuple[TestCase, ...]]:
     """The style that the cases are of, and they."""
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError("cases should be a list of objects")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Literal, cast
+from typing import cast
 
-from ssd_iter.problems.base import Comparison, Problem, TestCase
+from ssd_iter.problems.base import Comparison, Problem, Style, TestCase
 from ssd_iter.records import ProblemRow, Purpose
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import read_shards, write_shard
@@ -68,7 +68,7 @@ def from_row(row: ProblemRow) -> Problem:
         problem_set=row.problem_set,
         selector=row.selector,
         split=row.split,
-        style=cast(Literal["function", "stdin"], row.style),
+        style=cast(Style, row.style),
         statement=row.statement,
         starter_code=row.starter_code,
         entry_point=row.entry_point,

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 from ssd_iter.exceptions import ConfigError
-from ssd_iter.problems.base import Problem
+from ssd_iter.problems.base import Problem, Style
 
 FILE = "file"
 """The source of one's own problems; its split is a path."""
 DECODE_KEYS = ("num_samples", "temperature", "top_k", "top_p", "max_tokens")
-Style = Literal["function", "stdin"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +35,11 @@ class Selector:
     style: Style | None = None
     tiers: str | None = None
     """Name of a calibration whose levels count."""
-    decode: Mapping[str, str]
-    """Decode settings as they were given."""
+
+    @property
+    def decode(self) -> dict[str, str]:
+        """Decode settings as they were given."""
+        return decode_settings(self.text)
 
     def __str__(self) -> str:
         return self.text
@@ -85,7 +87,6 @@ def parse_selector(text: str, sources: Sequence[Source]) -> tuple[Selector, Sour
         seed=_number(text, "seed", options.get("seed"), range(2**64)),
         style=cast("Style | None", style),
         tiers=options.get("tiers"),
-        decode={key: options[key] for key in DECODE_KEYS if key in options},
     )
     return selector, source
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ssd_iter.problems.base import Style
 from ssd_iter.problems.fresh.random_stream import RandomStream
 
 Argument = Literal["int", "str", "list[int]", "list[str]", "list[list[int]]"]
 Result = Literal["int", "bool", "str", "list[int]", "list[str]", "list[list[int]]"]
 Arguments = tuple[Any, ...]
 """One call's positional arguments, JSON values."""
-Style = Literal["function", "stdin"]
 
 
 @dataclass(frozen=True, kw_only=True)

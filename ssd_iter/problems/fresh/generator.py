@@ -9,10 +9,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from ssd_iter.exceptions import ConfigError
-from ssd_iter.problems.base import Problem
+from ssd_iter.problems.base import Problem, Style
 from ssd_iter.problems.fresh.acceptance import Rejected
 from ssd_iter.problems.fresh.families import FAMILIES
-from ssd_iter.problems.fresh.family import Family, Kind, Style
+from ssd_iter.problems.fresh.family import Family, Kind
 from ssd_iter.problems.fresh.identity import SPLITS, VERSION, semantic_key, splits_of
 from ssd_iter.problems.fresh.programs import stdin_problem
 from ssd_iter.problems.fresh.random_stream import RandomStream

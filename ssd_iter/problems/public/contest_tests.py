@@ -14,10 +14,10 @@ import math
 import re
 import sys
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from ssd_iter.exceptions import DataError
-from ssd_iter.problems.base import Comparison, TestCase
+from ssd_iter.problems.base import Comparison, Style, TestCase
 from ssd_iter.problems.public.columns import column
 
 PREAMBLE = """\
@@ -37,7 +37,7 @@ class ContestTests:
     cases: tuple[TestCase, ...] = ()
 
     @property
-    def style(self) -> Literal["function", "stdin"]:
+    def style(self) -> Style:
         """The style of a problem that has these tests."""
         return "function" if self.entry_point else "stdin"
 

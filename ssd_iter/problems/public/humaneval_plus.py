@@ -6,8 +6,6 @@ JSON lines of the same columns will do as well.
 
 from __future__ import annotations
 
-import ast
-import inspect
 import re
 import warnings
 from collections.abc import Iterator
@@ -15,7 +13,7 @@ from typing import BinaryIO
 
 from ssd_iter.exceptions import DataError
 from ssd_iter.problems.base import Problem
-from ssd_iter.problems.humaneval import preamble_of
+from ssd_iter.problems.humaneval import docstring_of, preamble_of
 from ssd_iter.problems.public.base import PublicSet, PublicSplit
 from ssd_iter.problems.public.columns import column
 from ssd_iter.problems.public.parquet_rows import table_rows
@@ -37,7 +35,7 @@ def parse(file: BinaryIO, split: str, source_version: str) -> Iterator[Problem]:
         try:
             preamble = preamble_of(prompt, entry_point)
             with warnings.catch_warnings(action="ignore"):  # "\d" in a docstring
-                statement = _docstring(prompt, entry_point)
+                statement = docstring_of(prompt, entry_point)
         except (ValueError, SyntaxError) as error:
             raise DataError(f"{where}: column 'prompt': {error}") from None
         yield Problem(
@@ -54,17 +52,6 @@ def parse(file: BinaryIO, split: str, source_version: str) -> Iterator[Problem]:
             source_version=source_version,
             licence=SET.licence,
         )
-
-
-def _docstring(prompt: str, entry_point: str) -> str:
-    """The first free-standing text of the function: HumanEval/115 has an import before its docstring."""
-    for function in ast.parse(prompt).body:
-        if isinstance(function, ast.FunctionDef) and function.name == entry_point:
-            for statement in function.body:
-                match statement:
-                    case ast.Expr(value=ast.Constant(value=str(text))):
-                        return inspect.cleandoc(text)
-    raise ValueError(f"the function {entry_point!r} has no docstring")
 
 
 SET = PublicSet(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -19,15 +18,13 @@ from typing import Any
 import ssd_iter
 from ssd_iter.exceptions import ConfigError, DataError, NotFoundError
 from ssd_iter.models.cache import cache_folder
-from ssd_iter.problems.base import Problem, first_n
+from ssd_iter.problems.base import Problem, first_n, is_unusable
 from ssd_iter.problems.public.base import PublicSet, PublicSplit
 from ssd_iter.problems.public.problem_file import ProblemWriter, read_problems
 from ssd_iter.problems.selectors import Selector, Source
 from ssd_iter.run.paths import replacing, write_json
 
 HUB = "https://huggingface.co/datasets"
-
-_UNUSABLE = re.compile("[\ud800-\udfff\0]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +193,7 @@ class _Seen:
             *(problem.problem_id, problem.statement, problem.starter_code, problem.entry_point, problem.preamble),
             *(problem.reference, problem.difficulty or "", *problem.tags, problem.family or "", problem.check or ""),
         )
-        if any(_UNUSABLE.search(text) for text in texts):
+        if any(map(is_unusable, texts)):
             return self._leave("a NUL or a lone surrogate in its text")
         content = problem.content_sha256
         names = {"id": problem.problem_id, "content": content, "statement": problem.semantic_key}
