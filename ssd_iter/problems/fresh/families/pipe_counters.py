@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import string
-from collections.abc import Callable, Sequence
-from typing import Any
 
-from ssd_iter.problems.fresh.families.pipe_stages import Effect, Kept, Stage
+from ssd_iter.problems.fresh.families.pipe_stages import stage
 
-
-def _stage(
-    name: str,
-    code: str,
-    oracle: Callable[..., Any],
-    *phrases: str,
-    local: str,
-    gives: Kept = "number",
-    hard: bool = False,
-    effect: Effect = "unordered",
-    needs: str = "",
-    **constants: Sequence[int | str],
-) -> Stage:
-    return Stage(
-        name=name,
-        takes="text",
-        gives=gives,
-        code=code,
-        oracle=oracle,
-        phrases=phrases,
-        local=local,
-        constants=constants,
-        hard=hard,
-        effect=effect,
-        needs=needs,
-    )
+_stage = functools.partial(stage, takes="text", gives="number", effect="unordered")
 
 
 def _longest_run(text: str) -> int:

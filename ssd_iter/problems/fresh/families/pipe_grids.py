@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Callable, Sequence
-from typing import Any
 
-from ssd_iter.problems.fresh.families.pipe_stages import Effect, Kept, Stage
+from ssd_iter.problems.fresh.families.pipe_stages import stage
 
 Grid = list[list[int]]
 
 
-def _stage(
-    name: str,
-    code: str,
-    oracle: Callable[..., Any],
-    *phrases: str,
-    local: str,
-    gives: Kept = "numbers",
-    hard: bool = False,
-    group: str = "",
-    effect: Effect = "",
-    **constants: Sequence[int],
-) -> Stage:
-    return Stage(
-        name=name,
-        takes="grid",
-        gives=gives,
-        code=code,
-        oracle=oracle,
-        phrases=phrases,
-        local=local,
-        constants=constants,
-        hard=hard,
-        group=group,
-        effect=effect,
-    )
+_stage = functools.partial(stage, takes="grid", gives="numbers")
 
 
 def _column(grid: Grid, place: int) -> list[int]:

@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Callable, Sequence
-from typing import Any
 
-from ssd_iter.problems.fresh.families.pipe_stages import Effect, Stage
+from ssd_iter.problems.fresh.families.pipe_stages import stage
 
-
-def _stage(
-    name: str,
-    code: str,
-    oracle: Callable[..., Any],
-    *phrases: str,
-    local: str,
-    hard: bool = False,
-    group: str = "",
-    effect: Effect = "",
-    needs: str = "",
-    **constants: Sequence[int],
-) -> Stage:
-    return Stage(
-        name=name,
-        takes="numbers",
-        gives="numbers",
-        code=code,
-        oracle=oracle,
-        phrases=phrases,
-        local=local,
-        constants=constants,
-        hard=hard,
-        group=group,
-        effect=effect,
-        needs=needs,
-    )
+_stage = functools.partial(stage, takes="numbers", gives="numbers")
 
 
 def _window_maxima(numbers: list[int], k: int) -> list[int]:

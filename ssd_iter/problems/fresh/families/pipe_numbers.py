@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from ssd_iter.problems.fresh.families.pipe_stages import Kept, Stage
+from ssd_iter.problems.fresh.families.pipe_stages import stage
 
-
-def _stage(
-    name: str,
-    code: str,
-    oracle: Callable[..., Any],
-    *phrases: str,
-    local: str,
-    gives: Kept = "number",
-    hard: bool = False,
-    group: str = "",
-    needs: str = "",
-    **constants: Sequence[int],
-) -> Stage:
-    return Stage(
-        name=name,
-        takes="number",
-        gives=gives,
-        code=code,
-        oracle=oracle,
-        phrases=phrases,
-        local=local,
-        constants=constants,
-        hard=hard,
-        group=group,
-        needs=needs,
-    )
+_stage = functools.partial(stage, takes="number", gives="number")
 
 
 def _digits(value: int) -> list[int]:

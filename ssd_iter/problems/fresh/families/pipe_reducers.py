@@ -6,36 +6,10 @@ import functools
 import itertools
 import operator
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Any
 
-from ssd_iter.problems.fresh.families.pipe_stages import Effect, Stage
+from ssd_iter.problems.fresh.families.pipe_stages import stage
 
-
-def _stage(
-    name: str,
-    code: str,
-    oracle: Callable[..., Any],
-    *phrases: str,
-    local: str,
-    hard: bool = False,
-    effect: Effect = "",
-    needs: str = "",
-    **constants: Sequence[int],
-) -> Stage:
-    return Stage(
-        name=name,
-        takes="numbers",
-        gives="number",
-        code=code,
-        oracle=oracle,
-        phrases=phrases,
-        local=local,
-        constants=constants,
-        hard=hard,
-        effect=effect,
-        needs=needs,
-    )
+_stage = functools.partial(stage, takes="numbers", gives="number")
 
 
 def _last_of(numbers: list[int], empty: int = 0) -> int:

@@ -57,6 +57,37 @@ class Stage:
     """An import the code uses."""
 
 
+def stage(
+    name: str,
+    code: str,
+    oracle: Callable[..., Any],
+    *phrases: str,
+    takes: Kept,
+    gives: Kept,
+    local: str,
+    hard: bool = False,
+    group: str = "",
+    effect: Effect = "",
+    needs: str = "",
+    **constants: Sequence[int | str],
+) -> Stage:
+    """A stage, with its wordings and constants as they come."""
+    return Stage(
+        name=name,
+        takes=takes,
+        gives=gives,
+        code=code,
+        oracle=oracle,
+        phrases=phrases,
+        local=local,
+        constants=constants,
+        hard=hard,
+        group=group,
+        effect=effect,
+        needs=needs,
+    )
+
+
 class Step(NamedTuple):
     """A stage with its constants' values."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import string
-from collections.abc import Callable, Sequence
-from typing import Any
 
-from ssd_iter.problems.fresh.families.pipe_stages import Effect, Stage
+from ssd_iter.problems.fresh.families.pipe_stages import stage
 
 LETTERS = "aeiorstnl"
 MARKS = ("!", "?", ".", "-", "+", "*", "#", "=", "~", "_", ":", "/", "@", "$", "%", "&")
@@ -22,32 +21,7 @@ BEGINNINGS = (
 ALPHABET = string.ascii_lowercase
 
 
-def _stage(
-    name: str,
-    code: str,
-    oracle: Callable[..., Any],
-    *phrases: str,
-    local: str,
-    hard: bool = False,
-    group: str = "",
-    effect: Effect = "",
-    needs: str = "",
-    **constants: Sequence[int | str],
-) -> Stage:
-    return Stage(
-        name=name,
-        takes="text",
-        gives="text",
-        code=code,
-        oracle=oracle,
-        phrases=phrases,
-        local=local,
-        constants=constants,
-        hard=hard,
-        group=group,
-        effect=effect,
-        needs=needs,
-    )
+_stage = functools.partial(stage, takes="text", gives="text")
 
 
 def _shifted(text: str, k: int) -> str:
