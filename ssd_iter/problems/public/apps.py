@@ -12,7 +12,7 @@ from typing import BinaryIO
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.public.base import PublicSet, PublicSplit
 from ssd_iter.problems.public.columns import column, json_lines
-from ssd_iter.problems.public.contest_tests import contest_tests, first_solution, statement_of, text_or_empty
+from ssd_iter.problems.public.contest_tests import contest_problem
 
 
 def parse(file: BinaryIO, split: str, source_version: str) -> Iterator[Problem]:
@@ -21,22 +21,12 @@ def parse(file: BinaryIO, split: str, source_version: str) -> Iterator[Problem]:
         where = f"line {number}"
         # The card says `problem_id`, the files on the hub have `id`.
         key = column(row, "id" if "id" in row else "problem_id", int, where)
-        tests = contest_tests(text_or_empty(row, "input_output", where), where)
-        starter_code = text_or_empty(row, "starter_code", where)
-        yield Problem(
+        yield contest_problem(
+            row,
+            where,
             problem_id=f"{SET.name}/{split}/{key}",
             problem_set=SET.name,
             split=split,
-            style=tests.style,
-            statement=statement_of(column(row, "question", str, where), starter_code, tests.entry_point),
-            starter_code=starter_code,
-            statement_in_code=False,
-            entry_point=tests.entry_point,
-            preamble=tests.preamble,
-            cases=tests.cases,
-            comparison=tests.comparison,
-            reference=first_solution(text_or_empty(row, "solutions", where), where),
-            difficulty=text_or_empty(row, "difficulty", where) or None,
             source_version=source_version,
             licence=SET.licence,
         )

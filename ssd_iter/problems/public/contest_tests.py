@@ -1,6 +1,6 @@
-"""What APPS and TACO share: tests as one JSON text, `{"inputs": [...], "outputs": [...], "fn_name": "f"}`.
+"""What APPS and TACO share: most columns, and tests as one JSON text.
 
-Without `fn_name` they are what a program reads and prints: texts, or lists of lines. With it they are a function's
+The text is `{"inputs": [...], "outputs": [...], "fn_name": "f"}`. Without `fn_name` they are what a program reads and prints: texts, or lists of lines. With it they are a function's
 arguments and its answer. JSON cannot say all that those can be, so two kinds of cases are left out: with an integer of
 more than 4,300 digits, which Python would not write as JSON again; and with a dict whose keys were integers once, and
 are texts now. An answer stands in a list of its own in many rows (`[[3], [5]]` for 3 and 5): where that is so in all
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ssd_iter.exceptions import DataError
-from ssd_iter.problems.base import Comparison, Style, TestCase
+from ssd_iter.problems.base import Comparison, Problem, Style, TestCase
 from ssd_iter.problems.public.columns import column
 
 PREAMBLE = """\
@@ -54,6 +54,25 @@ class ContestTests:
 
 class _LongInteger:
     """Stands for an integer of too many digits."""
+
+
+def contest_problem(row: dict[str, Any], where: str, **more: Any) -> Problem:
+    """The problem of a row, by the columns that both sets have; `more` are the fields that each fills in itself."""
+    tests = contest_tests(text_or_empty(row, "input_output", where), where)
+    starter_code = text_or_empty(row, "starter_code", where)
+    return Problem(
+        style=tests.style,
+        statement=statement_of(column(row, "question", str, where), starter_code, tests.entry_point),
+        starter_code=starter_code,
+        statement_in_code=False,
+        entry_point=tests.entry_point,
+        preamble=tests.preamble,
+        cases=tests.cases,
+        comparison=tests.comparison,
+        reference=first_solution(text_or_empty(row, "solutions", where), where),
+        difficulty=text_or_empty(row, "difficulty", where) or None,
+        **more,
+    )
 
 
 def contest_tests(text: str, where: str) -> ContestTests:

@@ -16,14 +16,7 @@ from typing import Any, BinaryIO
 from ssd_iter.exceptions import DataError
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.public.base import PublicSet, PublicSplit
-from ssd_iter.problems.public.columns import column
-from ssd_iter.problems.public.contest_tests import (
-    contest_tests,
-    first_solution,
-    memory_mb,
-    statement_of,
-    text_or_empty,
-)
+from ssd_iter.problems.public.contest_tests import contest_problem, memory_mb, text_or_empty
 from ssd_iter.problems.public.parquet_rows import parquet_rows
 
 _COLUMNS = (
@@ -38,24 +31,14 @@ def parse(file: BinaryIO, split: str, source_version: str) -> Iterator[Problem]:
     """The problems of one file, as `PublicSet.parse` has it. One with pictures has the tag `image`."""
     for number, row in parquet_rows(file, dict.fromkeys(_COLUMNS, str)):
         where = f"row {number}"
-        tests = contest_tests(text_or_empty(row, "input_output", where), where)
-        starter_code = text_or_empty(row, "starter_code", where)
-        yield Problem(
+        yield contest_problem(
+            row,
+            where,
             problem_id=f"{SET.name}/{split}/{_key(row)}",
             problem_set=SET.name,
             split=split,
-            style=tests.style,
-            statement=statement_of(column(row, "question", str, where), starter_code, tests.entry_point),
-            starter_code=starter_code,
-            statement_in_code=False,
-            entry_point=tests.entry_point,
-            preamble=tests.preamble,
-            cases=tests.cases,
-            comparison=tests.comparison,
-            reference=first_solution(text_or_empty(row, "solutions", where), where),
             time_limit=_quantity(row, "time_limit", _SECONDS, where),
             memory_mb=memory_mb(_quantity(row, "memory_limit", _MIB, where)),
-            difficulty=text_or_empty(row, "difficulty", where) or None,
             date=_date(row, where),
             tags=_tags(row, where),
             source_version=source_version,
