@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from flows.display import ProgressDisplay, say
 from flows.hardware import usable_cores
 from ssd_iter.exceptions import NotFoundError
-from ssd_iter.execution.levels import described, resolve_isolation
+from ssd_iter.execution.levels import Wanted, described, resolve_isolation
 from ssd_iter.execution.limits import Limits
 from ssd_iter.execution.sandbox import Sandbox
 from ssd_iter.grading.references import Fault, checkable, reference_faults
@@ -23,7 +23,7 @@ from ssd_iter.run.progress import Progress
 
 def check_problems(
     problems: Sequence[Problem],
-    isolation: Literal["auto", "ns", "lsm", "container", "process"],
+    isolation: Wanted,
     cpu_seconds: float,
 ) -> dict[str, Any]:
     """How many references pass, and the faults of those that do not, as a JSON-able document."""

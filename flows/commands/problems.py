@@ -16,6 +16,7 @@ from flows.commands.options import AsJson
 from flows.display import format_table, say
 from ssd_iter.config.schema import DecodeConfig, ExecutionConfig, PromptConfig
 from ssd_iter.exceptions import ConfigError, DataError, NotFoundError
+from ssd_iter.execution.levels import Wanted
 from ssd_iter.problems.base import Problem, Style
 from ssd_iter.problems.catalog import SOURCES, load_problems
 from ssd_iter.problems.export import export_problems
@@ -148,7 +149,7 @@ def check(
         list[Path] | None,
         Parameter(negative="", help=f"A corpus (text, or JSON lines) to look for shared runs of {NUM_WORDS} words in."),
     ] = None,
-    isolation: Literal["auto", "ns", "lsm", "container", "process"] = "auto",
+    isolation: Wanted = "auto",
     cpu_seconds: Annotated[float, Parameter(validator=validators.Number(gt=0))] = ExecutionConfig().cpu_seconds,
     json_: AsJson = False,
 ) -> None:

@@ -1,10 +1,10 @@
 """What APPS and TACO share: most columns, and tests as one JSON text.
 
-The text is `{"inputs": [...], "outputs": [...], "fn_name": "f"}`. Without `fn_name` they are what a program reads and prints: texts, or lists of lines. With it they are a function's
-arguments and its answer. JSON cannot say all that those can be, so two kinds of cases are left out: with an integer of
-more than 4,300 digits, which Python would not write as JSON again; and with a dict whose keys were integers once, and
-are texts now. An answer stands in a list of its own in many rows (`[[3], [5]]` for 3 and 5): where that is so in all
-cases of a row, it is taken out.
+The text is `{"inputs": [...], "outputs": [...], "fn_name": "f"}`. Without `fn_name` they are what a program reads and
+prints: texts, or lists of lines. With it they are a function's arguments and its answer. JSON cannot say all that those
+can be, so two kinds of cases are left out: with an integer of more than 4,300 digits, which Python would not write as
+JSON again; and with a dict whose keys were integers once, and are texts now. An answer stands in a list of its own in
+many rows (`[[3], [5]]` for 3 and 5): where that is so in all cases of a row, it is taken out.
 """
 
 from __future__ import annotations
