@@ -86,9 +86,7 @@ def _drawn(plans: Sequence[RoundPlan], purpose: Purpose) -> tuple[int, int]:
     """Completions that serve one round, and their tokens at most; every round has as many."""
     stages = [stage for plan in plans for stage in plan.stages if isinstance(stage, GeneratePlan)]
     shards = [shard for stage in stages for shard in stage.shards if shard.purpose == purpose]
-    alike = [shard for shard in shards if shard.round == shards[0].round]
-    sizes = [(len(shard.problem_ids) * shard.decode.num_samples, shard.decode.max_tokens) for shard in alike]
-    return sum(size for size, _ in sizes), sum(size * max_tokens for size, max_tokens in sizes)
+    return tokens_at_most(shard for shard in shards if shard.round == shards[0].round)
 
 
 def _work(
@@ -98,7 +96,7 @@ def _work(
     fill: float | None,
 ) -> Work:
     if isinstance(stage, GeneratePlan):
-        requests, tokens = tokens_at_most(stage)
+        requests, tokens = tokens_at_most(stage.shards)
         return Work(requests, tokens, None if fill is None else ceil(fill * tokens))
     if isinstance(stage, TrainPlan):
         samples, longest = drawn["train"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from statistics import median
 from ssd_iter.models.cache import cache_folder
 from ssd_iter.run.outcome import Done
 from ssd_iter.run.paths import StageName
-from ssd_iter.run.plan import GeneratePlan, StagePlan, TrainPlan
+from ssd_iter.run.plan import GeneratePlan, PlannedShard, StagePlan, TrainPlan
 from ssd_iter.run.progress import Progress
 
 LATEST = 5
@@ -55,9 +55,9 @@ def engine_of(plan: StagePlan) -> str:
     return plan.train.method if isinstance(plan, TrainPlan) else ""
 
 
-def tokens_at_most(plan: GeneratePlan) -> tuple[int, int]:
-    """Completions that a plan asks for, and their tokens if each is as long as it may be."""
-    sizes = [(len(shard.problem_ids) * shard.decode.num_samples, shard.decode.max_tokens) for shard in plan.shards]
+def tokens_at_most(shards: Iterable[PlannedShard]) -> tuple[int, int]:
+    """Completions that shards ask for, and their tokens if each is as long as it may be."""
+    sizes = [(len(shard.problem_ids) * shard.decode.num_samples, shard.decode.max_tokens) for shard in shards]
     return sum(size for size, _ in sizes), sum(size * max_tokens for size, max_tokens in sizes)
 
 
@@ -65,7 +65,7 @@ def measure(plan: StagePlan, progress: Progress, done: Done, num_parameters: int
     """What a finished stage tells, from its last look at its progress. A resumed one counts what was left to do."""
     fill = None
     if isinstance(plan, GeneratePlan):
-        requests, most = tokens_at_most(plan)
+        requests, most = tokens_at_most(plan.shards)
         fill = progress.tokens / (most * progress.done / requests)
     return Measurement(
         stage=plan.stage,

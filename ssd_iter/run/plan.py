@@ -209,9 +209,9 @@ def _shards(
 ) -> tuple[PlannedShard, ...]:
     """Whole problems a shard, about `engine.shard_size` completions each, all drawn alike."""
     shards: list[PlannedShard] = []
-    by_selector = {selector: decode_of(decode, selector) for selector in {asked.selector for asked in problems}}
-    for settings, group in groupby(problems, key=lambda asked: by_selector[asked.selector]):
-        ids = [asked.problem_id for asked in group]
+    by_selector = {selector: decode_of(decode, selector) for selector in {problem.selector for problem in problems}}
+    for settings, group in groupby(problems, key=lambda problem: by_selector[problem.selector]):
+        ids = [problem.problem_id for problem in group]
         per_shard = max(1, config.engine.shard_size // settings.num_samples)
         for start in range(0, len(ids), per_shard):
             seed = derive_seed(config.seed, "generate", round, purpose, len(shards))
