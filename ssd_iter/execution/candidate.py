@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from ssd_iter.execution.behaviour import Behaviour
 from ssd_iter.execution.box import Box, Ended
 from ssd_iter.execution.faults import Died, SandboxFault, builtin_error
 from ssd_iter.execution.inside.encoding import encode_exactly, revived
@@ -36,14 +37,17 @@ class Candidate:
     Methods raise Died where the program ends or breaks a limit, and SandboxFault where the sandbox does.
     """
 
-    def __init__(self, box: Box, program: Program, level: Isolation, stdio: Sequence[int] = ()) -> None:
-        """Start it; `load` waits for it."""
+    def __init__(
+        self, box: Box, program: Program, level: Isolation, behaviour: Behaviour, stdio: Sequence[int] = ()
+    ) -> None:
+        """Start it; `load` waits for it. What it answers is taken down in `behaviour`."""
         self.ended: Ended | None = None
         self.answered = 0
         self._box = box
         self._limits = program.limits
         self._renews = program.limits.per_test and program.check is None
         self._level = level
+        self._behaviour = behaviour
         self._buffer = bytearray()
         self._socket, theirs = socket.socketpair()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -79,6 +83,7 @@ class Candidate:
         message = b"[" + encode_exactly(list(args)) + b", " + encode_exactly(kwargs) + b"]"
         if self._renews:
             self._renew_limits()
+        self._behaviour.asked(message)
         self._send(message)
         kind, *values = self._receive(("value", "raise"))
         if kind == "value" and len(values) == 1:
@@ -88,6 +93,7 @@ class Candidate:
                 raise self._died("protocol", f"an answer that is {error}") from None
             self.answered += 1
             self.last_answer = value
+            self._behaviour.answered(value)
             return value
         verdict, detail, name = _texts(values, 3) or ("", "", "")
         if kind != "raise" or verdict not in FAILURES:
@@ -95,7 +101,9 @@ class Candidate:
         if verdict != "exception":
             raise self._died(verdict, detail)
         self.answered += 1
-        raise builtin_error(name, detail)
+        raised = builtin_error(name, detail)
+        self._behaviour.raised(raised)
+        raise raised
 
     def raise_if_dead(self) -> None:
         """Raise why it died, if it did."""
@@ -171,6 +179,7 @@ class Candidate:
         verdict, detail = _texts(message[1:], 2) or ("", "")
         if message[0] != "fail" or verdict not in FAILURES:
             raise self._died("protocol", "a report that the worker does not send")
+        self._behaviour.raised(builtin_error(detail.partition(":")[0], detail))
         raise self._died(verdict, detail)
 
     def _send(self, payload: bytes) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from typing import cast
 
+from ssd_iter.execution.behaviour import Behaviour
 from ssd_iter.execution.box import Box, Ended, RefusedError
 from ssd_iter.execution.candidate import Candidate
 from ssd_iter.execution.checks import load_check, run_case, run_check, show
@@ -38,6 +39,7 @@ class _Course:
 
     outcomes: list[TestOutcome] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
+    behaviour: Behaviour = field(default_factory=Behaviour)
     doubtful: bool = False
 
     def failed(self, died: Died, ended: Ended) -> None:
@@ -116,13 +118,16 @@ class Checker:
         """A process a case."""
         for case in program.cases:
             with open(os.memfd_create("stdin"), "wb+") as stdin, open(os.memfd_create("stdout"), "wb+") as stdout:
-                stdin.write(case.args[0].encode("utf-8", "surrogatepass"))
+                given = case.args[0].encode("utf-8", "surrogatepass")
+                course.behaviour.read(given)
+                stdin.write(given)
                 stdin.seek(0)
                 with self._candidate(program, course, (stdin.fileno(), stdout.fileno())) as candidate:
                     candidate.load()
                     used = candidate.end()
                     stdout.seek(0)
                     printed = stdout.read(program.limits.output_mb * 2**20).decode("utf-8", "replace")
+                    course.behaviour.printed(printed)
                     right = prints(printed, case.expected, program.comparison)
                     detail = "" if right else f"printed {show(printed)}, expected {show(case.expected)}"
                     course.outcomes.append(TestOutcome("pass" if right else "wrong", detail, used.cpu_seconds))
@@ -132,7 +137,7 @@ class Checker:
     @contextmanager
     def _candidate(self, program: Program, course: _Course, stdio: tuple[int, ...] = ()) -> Iterator[Candidate]:
         """A program's process; that it died is put on record as the outcome of the test it died in."""
-        candidate = Candidate(self._clean_box(), program, self._level, stdio)
+        candidate = Candidate(self._clean_box(), program, self._level, course.behaviour, stdio)
         try:
             yield candidate
         except TestsFault:
@@ -173,6 +178,7 @@ def _result(program: Program, course: _Course) -> ExecutionResult:
         max_rss_mb=max((ended.max_rss_mb for ended in course.ended), default=0.0),
         doubtful=course.doubtful,
         tests=tuple(course.outcomes),
+        behaviour_sha256=None if program.inproc else course.behaviour.sha256(o.verdict for o in course.outcomes),
     )
 
 

@@ -19,6 +19,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from ssd_iter.exceptions import IsolationError
+from ssd_iter.execution.behaviour import Behaviour
 from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
 from ssd_iter.records import Verdict
 
@@ -204,8 +205,16 @@ def _set_deadline(worker: Worker, programs: Sequence[Program]) -> None:
 
 def _given_up(program: Program, *, stuck: bool) -> ExecutionResult:
     """Stuck: the sandbox held, and tests that cannot be interrupted (a power of a number as long as a book) were kept
-    busy by the answer. Otherwise the worker was ended, or came to its end, again and again."""
+    busy by the answer; what that was is lost. Otherwise the worker was ended, or came to its end, again and again."""
     verdict: Verdict = "timeout:wall" if stuck else "sandbox_error"
+    behaviour = Behaviour().sha256([verdict]) if stuck and not program.inproc else None
     detail = "its answers keep the tests busy without an end" if stuck else f"its worker was lost {ATTEMPTS} times"
     attempts = STUCK_ATTEMPTS if stuck else ATTEMPTS
-    return ExecutionResult(verdict=verdict, detail=detail, num_tests=program.num_tests, num_passed=0, attempts=attempts)
+    return ExecutionResult(
+        verdict=verdict,
+        detail=detail,
+        num_tests=program.num_tests,
+        num_passed=0,
+        attempts=attempts,
+        behaviour_sha256=behaviour,
+    )

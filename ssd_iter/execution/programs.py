@@ -104,3 +104,6 @@ class ExecutionResult:
     tests: tuple[TestOutcome, ...] = ()
     """Each test that ran, in order; a program that fails before its first test fails that one. Empty for
     `sandbox_error`."""
+    behaviour_sha256: str | None = None
+    """Hash of what it answered to each call, or printed, and of how each test ended (`ssd_iter.execution.behaviour`).
+    None for `no_code` and `sandbox_error`, and where the tests ran in its own process and so nothing was seen."""

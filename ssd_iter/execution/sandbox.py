@@ -20,8 +20,9 @@ from ssd_iter.execution.cache import VerdictCache
 from ssd_iter.execution.pool import Pool
 from ssd_iter.execution.programs import ExecutionResult, Isolation, Program
 
-SANDBOX_VERSION = "4"
-"""Raised with every change after which a program could end otherwise: verdicts known before are not used any more."""
+SANDBOX_VERSION = "5"
+"""Raised with every change after which a program could end otherwise, or more is told of it: verdicts known before are
+not used any more."""
 
 _KEPT_AT_ONCE = 500
 

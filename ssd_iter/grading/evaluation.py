@@ -96,6 +96,7 @@ def _rows(
         cached=result.cached,
         inproc=problem.inproc,
         isolation=isolation,
+        behaviour_sha256=result.behaviour_sha256,
         limits_id=limits_of(problem, limits).limits_id,
     )
     tests = [

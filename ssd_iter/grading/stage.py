@@ -12,7 +12,7 @@ from ssd_iter.execution.sandbox import Sandbox
 from ssd_iter.grading.evaluation import grade
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.rows import read_problems
-from ssd_iter.records import Execution, Sample, TestResult, sample_key
+from ssd_iter.records import Execution, Purpose, Sample, TestResult, sample_key
 from ssd_iter.run.outcome import StageFinding, StageOutcome
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.plan import GradePlan
@@ -21,14 +21,15 @@ from ssd_iter.run.shards import read_shards, write_shard
 
 
 def run(plan: GradePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcome:
-    """Grade each shard of evaluation samples that has no verdicts yet.
+    """Grade each shard of evaluation samples, or of fresh ones, that has no verdicts yet.
 
     Programs that the sandbox itself failed on are counted in a finding: the round's numbers leave them out. So are
     problems whose tests a program could forge.
     """
-    problems = {problem.problem_id: problem for problem in read_problems(paths, "eval")}
+    purpose: Purpose = "eval" if plan.stage == "grade" else "resample"
+    problems = {problem.problem_id: problem for problem in read_problems(paths, purpose)}
     limits = Limits(plan.cpu_seconds, plan.memory_mb, plan.output_mb)
-    sources = [file for file in paths.shard_files("samples", plan.round) if file.name.startswith("eval-")]
+    sources = [file for file in paths.shard_files("samples", plan.round) if file.name.startswith(f"{purpose}-")]
     shards = {file.stem: read_shards([file], Sample) for file in sources}
     progress.begin(sum(len(samples) for samples in shards.values()), "programs")
     verdicts: Counter[str] = Counter()

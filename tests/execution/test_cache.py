@@ -34,6 +34,7 @@ RESULTS = st.builds(
     max_rss_mb=SECONDS,
     attempts=st.integers(1, 3),
     doubtful=st.booleans(),
+    behaviour_sha256=st.none() | st.just("ab" * 32),
     tests=st.lists(st.builds(TestOutcome, VERDICTS, DETAILS, SECONDS), max_size=3).map(tuple),
 )
 

@@ -87,4 +87,5 @@ def test_tests_that_nothing_can_interrupt_count_against_the_answer_that_keeps_th
     result = ended("def f(x): return 1 << 20_000_000", "def check(f): assert f(1) ** 50 % 10 == 2")
     assert (result.verdict, result.attempts) == ("timeout:wall", 2)
     assert "keep the tests busy" in result.detail
+    assert result.behaviour_sha256 is not None
     assert ended("def f(x): return 2").verdict == "pass"

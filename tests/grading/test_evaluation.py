@@ -48,6 +48,16 @@ def verdicts(graded):
     return [execution.verdict for execution, _ in graded]
 
 
+def test_rows_tell_programs_that_answer_alike(grade_all):
+    twice = "```python\ndef f(x): return x + x\n```"
+    wrong = "```python\ndef f(x): return 2\n```"
+    graded = grade_all(GOOD, twice, wrong, "no code", "```python\ndef f(:\n```")
+    one, other, of_wrong, of_none, of_syntax = (execution.behaviour_sha256 for execution, _ in graded)
+    assert one == other
+    assert of_none is None
+    assert len({one, of_wrong, of_syntax, None}) == 4
+
+
 def test_each_sample_gets_its_verdict(grade_all):
     wrong = "```python\ndef f(x): return x + 1\n```"
     graded = grade_all(GOOD, wrong, "no code", "```python\ndef f(x): return", "```python\ndef f(:\n```", GOOD)

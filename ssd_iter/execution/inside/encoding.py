@@ -50,7 +50,7 @@ class NotDataError(TypeError):
 def encode(answer: Any) -> bytes:
     """An answer as JSON text in ASCII. Whatever the answer does when looked at, only MemoryError is raised."""
     try:
-        return json.dumps(_tagged(answer)).encode("ascii")
+        return as_json(answer)
     except MemoryError:
         raise
     except BaseException:  # an answer that holds itself, or whose methods raise
@@ -61,13 +61,21 @@ def encode_exactly(value: Any) -> bytes:
     """A value that will be the same on the other side. NotDataError where it would not be."""
     try:
         if _exact(value):
-            return json.dumps(_tagged(value)).encode("ascii")
+            return as_json(value)
         is_answer = _holds_opaque(value)
     except RecursionError:
         is_answer = True
     except (ValueError, OverflowError):  # more digits or a longer range than Python handles
         is_answer = False
     raise NotDataError("an argument that is more than plain data", is_answer=is_answer)
+
+
+def as_json(value: Any) -> bytes:
+    """A value that came back, or is to be sent, as JSON text in ASCII: one text for one value and order of members.
+
+    RecursionError where it is nested too deeply, ValueError where a Fraction has more digits than Python prints.
+    """
+    return json.dumps(_tagged(value)).encode("ascii")
 
 
 def decode(data: bytes | str) -> Any:
@@ -208,6 +216,7 @@ _WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (bytearray, _bytes),
     (complex, _complex),
     (range, _range),
+    (Opaque, lambda value: {"t": "opaque", "v": value.name}),
 )
 
 _READERS: dict[str, Callable[[Any], Any]] = {
