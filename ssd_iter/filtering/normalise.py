@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 LONGEST = 2**20
 """Characters of code that are looked at: parsing takes hundreds of times as much memory."""
@@ -51,32 +51,39 @@ def normal_sha256(code: str) -> str | None:
     tree = parse(code)
     if tree is None:
         return None
-    _remove_docstrings(tree)
-    _rename_locals(tree)
+    _rename_locals(_without_docstrings(tree))
     try:
         return hashlib.sha256(ast.dump(tree).encode("utf-8", "surrogatepass")).hexdigest()
     except (RecursionError, MemoryError):
         return None
 
 
-def _remove_docstrings(tree: ast.Module) -> None:
-    for node in ast.walk(tree):
+def _without_docstrings(tree: ast.Module) -> list[tuple[ast.AST, bool]]:
+    """Remove them, and list all nodes in the order of `ast.walk`, each with whether it is inside a scope of names.
+
+    One walk does both: walking is most of the time.
+    """
+    nodes: list[tuple[ast.AST, bool]] = [(tree, False)]
+    for node, inside in nodes:  # the list grows while it is read
         if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             node.body[:1] = [ast.Pass()] if len(node.body) == 1 else []
+        # A scope's own name belongs to the scope around it.
+        within = inside or isinstance(node, _SCOPES)
+        nodes += [(child, within) for child in ast.iter_child_nodes(node)]
+    return nodes
 
 
-def _rename_locals(tree: ast.Module) -> None:
-    """Number the local names in the order in which one fixed walk over the tree first meets them."""
-    declared_global = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
-    scopes = [node for node in ast.walk(tree) if isinstance(node, _SCOPES)]
-    local = {name for scope in scopes for name in _bound_inside(scope)} - declared_global
+def _rename_locals(nodes: Sequence[tuple[ast.AST, bool]]) -> None:
+    """Number the local names in the order in which the nodes first name them."""
+    declared_global = {name for node, _ in nodes if isinstance(node, ast.Global) for name in node.names}
+    local = {name for node, inside in nodes if inside and (name := _bound(node)) is not None} - declared_global
     numbers: dict[str, str] = {}
 
     def rename(name: str) -> str:
         # A bare number is no Python name, so it never meets a name that stays.
         return numbers.setdefault(name, str(len(numbers))) if name in local else name
 
-    for node in ast.walk(tree):
+    for node, _ in nodes:
         field = _NAME_FIELDS.get(type(node))
         if field is not None and getattr(node, field) is not None:
             setattr(node, field, rename(getattr(node, field)))
@@ -84,10 +91,8 @@ def _rename_locals(tree: ast.Module) -> None:
             node.names = [rename(name) for name in node.names]
 
 
-def _bound_inside(scope: ast.AST) -> Iterator[str]:
-    """Names bound inside a function or comprehension; its own name belongs to the scope around it."""
-    for node in ast.walk(scope):
-        field = _NAME_FIELDS.get(type(node))
-        reads = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        if field is not None and not reads and node is not scope and getattr(node, field) is not None:
-            yield getattr(node, field)
+def _bound(node: ast.AST) -> str | None:
+    """The name that a node binds; None where it binds none, or only reads one."""
+    field = _NAME_FIELDS.get(type(node))
+    reads = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    return None if field is None or reads else getattr(node, field)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from statistics import fmean
 
-from ssd_iter.metrics.accuracy import pass_at_k_by_problem
-from ssd_iter.metrics.diversity import unique_solutions
+from ssd_iter.metrics.by_problem import diversities, values_by_problem
+from ssd_iter.metrics.counts import class_sizes, problem_counts, program_class
+from ssd_iter.metrics.drift import Written
 from ssd_iter.metrics.funnel import funnel
-from ssd_iter.metrics.intervals import mean_interval
-from ssd_iter.metrics.registry import spec_of
-from ssd_iter.records import Execution, ExtractionFacts, FilterVerdict, Metric, Purpose, Sample, TrainStep
-from ssd_iter.seeds import derive_seed
-
-ALL = "all"
+from ssd_iter.metrics.maker import ALL, Maker
+from ssd_iter.metrics.text_metrics import drift, near_duplicates, variety, vendi
+from ssd_iter.records import (
+    Execution,
+    ExtractionFacts,
+    FilterVerdict,
+    Metric,
+    ProblemCounts,
+    Purpose,
+    Sample,
+    TrainStep,
+    sample_key,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RoundRows:
-    """What a round left, in memory. `stage_seconds` and `stage_tokens` are keyed by stage."""
+    """What a round left, in memory, and what it is compared with. Stages' seconds and tokens are keyed by stage."""
 
     run_id: str
     round: int
@@ -32,103 +41,91 @@ class RoundRows:
     """Kept samples that were short enough to be trained on; None for a round that trained nothing."""
     stage_seconds: Mapping[str, float]
     stage_tokens: Mapping[str, int] = field(default_factory=dict)
+    base_samples: Sequence[Written] = ()
+    """The base model's evaluation samples; none for round 0."""
+    parent_samples: Sequence[Written] = ()
+    """Those of the round that this one follows; none for round 0."""
+    earlier_metrics: Sequence[Metric] = ()
+    """Of rounds 0 and 1, as far as they are before this one: they set how much text is looked at."""
 
 
 def round_metrics(rows: RoundRows, ks: Sequence[int]) -> list[Metric]:
-    """Every metric of the registry that this round's rows define, overall and by problem set."""
-    make = _Maker(rows.run_id, rows.round)
+    """Every metric of the registry that is about samples this round has, overall and by problem set.
+
+    What the samples do not define is there, with value None. Takes O(N log N) for N samples.
+    """
+    make = Maker(rows.run_id, rows.round)
+    executions = [row for row in rows.executions if row.purpose == "eval"]
+    evaluated, trained = (_ordered(rows.samples, purpose) for purpose in ("eval", "train"))
     metrics = [*_stage_metrics(rows, make), *_train_metrics(rows, make)]
-    for problem_set in [ALL, *sorted({row.problem_set for row in rows.executions})]:
-        executions = [row for row in rows.executions if problem_set in (ALL, row.problem_set)]
-        metrics += _accuracy(executions, problem_set, ks, make)
-    facts: dict[Purpose, Sequence[ExtractionFacts]] = {"train": rows.filter_verdicts, "eval": rows.executions}
-    for purpose, judged in facts.items():
-        samples = [sample for sample in rows.samples if sample.purpose == purpose]
-        for problem_set in [ALL, *sorted({row.problem_set for row in judged})]:
-            metrics += _form(
-                [row for row in judged if problem_set in (ALL, row.problem_set)],
-                [sample for sample in samples if problem_set in (ALL, sample.problem_set)],
-                purpose,
-                problem_set,
-                make,
-            )
+    metrics += _evaluation(problem_counts(executions), ks, make)
+    metrics += _form(executions, evaluated, "eval", make)
+    metrics += _form(rows.filter_verdicts, trained, "train", make)
+    metrics += _training_diversity(rows.filter_verdicts, make)
+    if evaluated:
+        metrics += variety(evaluated, "eval", rows.earlier_metrics, make)
+        metrics += drift(evaluated, rows.base_samples, rows.parent_samples, make)
+        metrics += vendi(evaluated, rows.earlier_metrics, make)
+    if trained:
+        metrics += variety(trained, "train", rows.earlier_metrics, make)
+        metrics += near_duplicates(trained, rows.filter_verdicts, make)
     return metrics
 
 
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    run_id: str
-    round: int
-
-    def __call__(self, name: str, purpose: str, problem_set: str, value: float | None, n: int) -> Metric:
-        spec_of(name)  # no name outside the registry
-        return self._row(name, purpose, problem_set, value, None, n)
-
-    def mean(self, name: str, purpose: str, problem_set: str, values: Sequence[float]) -> Metric:
-        """The mean over problems with its interval."""
-        spec_of(name)
-        interval = mean_interval(values, derive_seed(self.round, name, purpose, problem_set))
-        return self._row(name, purpose, problem_set, fmean(values) if values else None, interval, len(values))
-
-    def _row(
-        self,
-        name: str,
-        purpose: str,
-        problem_set: str,
-        value: float | None,
-        interval: tuple[float, float] | None,
-        n: int,
-    ) -> Metric:
-        low, high = interval or (None, None)
-        return Metric(
-            run_id=self.run_id,
-            round=self.round,
-            name=name,
-            purpose=purpose,
-            problem_set=problem_set,
-            value=value,
-            low=low,
-            high=high,
-            n=n,
-        )
+def _ordered(samples: Sequence[Sample], purpose: Purpose) -> list[Sample]:
+    return sorted((sample for sample in samples if sample.purpose == purpose), key=sample_key)
 
 
-def _accuracy(executions: Sequence[Execution], problem_set: str, ks: Sequence[int], make: _Maker) -> Iterator[Metric]:
-    for k in ks:
-        values = list(pass_at_k_by_problem(executions, k).values())
-        if executions and None in values:
-            yield make(f"pass_at_{k}", "eval", problem_set, None, len(values))
-        elif executions:
-            yield make.mean(f"pass_at_{k}", "eval", problem_set, [value for value in values if value is not None])
+def _evaluation(counts: Sequence[ProblemCounts], ks: Sequence[int], make: Maker) -> Iterator[Metric]:
+    for problem_set in _sets(counts):
+        own = [row for row in counts if problem_set in (ALL, row.problem_set)]
+        for name, values in values_by_problem(own, ks).items():
+            yield make.mean(name, "eval", problem_set, values)
+
+
+def _training_diversity(verdicts: Sequence[FilterVerdict], make: Maker) -> Iterator[Metric]:
+    classes: dict[tuple[str, str], list[str | None]] = defaultdict(list)
+    for row in verdicts:
+        classes[row.problem_set, row.problem_id].append(program_class(row))
+    for problem_set in _sets(verdicts):
+        own = [class_sizes(each) for (name, _), each in classes.items() if problem_set in (ALL, name)]
+        yield make.mean("simpson_diversity", "train", problem_set, diversities(own))
 
 
 def _form(
-    judged: Sequence[ExtractionFacts], samples: Sequence[Sample], purpose: Purpose, problem_set: str, make: _Maker
+    judged: Sequence[ExtractionFacts], samples: Sequence[Sample], purpose: Purpose, make: Maker
 ) -> Iterator[Metric]:
-    n = len(judged)
-    if not n:
-        return
-    counts = funnel(judged)
-    for name, count in counts.items():
-        yield make(name, purpose, problem_set, count, n)
-    yield make("extraction_rate", purpose, problem_set, counts["num_closed_fence"] / n, n)
-    yield make("truncation_rate", purpose, problem_set, 1 - counts["num_complete"] / n, n)
-    lengths = [sample.num_completion_tokens for sample in samples]
-    yield make("mean_completion_tokens", purpose, problem_set, fmean(lengths) if lengths else None, len(lengths))
-    yield make.mean("unique_solutions", purpose, problem_set, list(unique_solutions(judged).values()))
+    for problem_set in _sets(judged):
+        own = [row for row in judged if problem_set in (ALL, row.problem_set)]
+        counts, n = funnel(own), len(own)
+        rates = {
+            "extraction_rate": counts["num_closed_fence"] / n,
+            "truncation_rate": 1 - counts["num_complete"] / n,
+        }
+        for name, value in {**counts, **rates}.items():
+            yield make(name, purpose, value, n, problem_set=problem_set)
+        lengths = [sample.num_completion_tokens for sample in samples if problem_set in (ALL, sample.problem_set)]
+        mean = fmean(lengths) if lengths else None
+        yield make("mean_completion_tokens", purpose, mean, len(lengths), problem_set=problem_set)
 
 
-def _train_metrics(rows: RoundRows, make: _Maker) -> Iterator[Metric]:
+def _sets(rows: Iterable[ExtractionFacts | ProblemCounts]) -> list[str]:
+    """All together first, then each set; nothing where there are no rows."""
+    names = sorted({row.problem_set for row in rows})
+    return [ALL, *names] if names else []
+
+
+def _train_metrics(rows: RoundRows, make: Maker) -> Iterator[Metric]:
     if rows.num_train_pairs is not None:
-        yield make("num_train_pairs", "train", ALL, rows.num_train_pairs, len(rows.filter_verdicts))
+        yield make("num_train_pairs", "train", rows.num_train_pairs, len(rows.filter_verdicts))
     tokens = sum(step.num_tokens for step in rows.train_steps)
     if tokens:
         loss = sum(step.loss * step.num_tokens for step in rows.train_steps) / tokens
-        yield make("train_loss", "train", ALL, loss if isfinite(loss) else None, len(rows.train_steps))
+        yield make("train_loss", "train", loss if isfinite(loss) else None, len(rows.train_steps))
 
 
-def _stage_metrics(rows: RoundRows, make: _Maker) -> Iterator[Metric]:
+def _stage_metrics(rows: RoundRows, make: Maker) -> Iterator[Metric]:
     for stage, seconds in rows.stage_seconds.items():
-        yield make(f"{stage}_seconds", "", ALL, seconds, 1)
+        yield make(f"{stage}_seconds", "", seconds, 1)
     for stage, tokens in rows.stage_tokens.items():
-        yield make(f"{stage}_tokens", "", ALL, tokens, 1)
+        yield make(f"{stage}_tokens", "", tokens, 1)

@@ -26,7 +26,7 @@ def make_execution() -> Callable[..., Execution]:
         result = {
             "purpose": "eval", "verdict": "pass", "detail": "", "num_tests": 1, "num_passed": 1, "cpu_seconds": 0.1,
             "wall_seconds": 0.1, "max_rss_mb": 12.0, "attempts": 1, "cached": False, "inproc": False, "isolation": "ns",
-            "limits_id": "cpu3",
+            "limits_id": "cpu3", "behaviour_sha256": "b",
         }  # fmt: skip
         return Execution(**(KEY | FORM | result | changes))
 

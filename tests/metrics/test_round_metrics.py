@@ -7,12 +7,13 @@ Training: four samples of one set, of which three are kept.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from math import isfinite
 from typing import Any
 
 import pytest
 
+from ssd_iter.metrics.drift import Written
 from ssd_iter.metrics.registry import FIDELITY, REGISTRY, spec_of
 from ssd_iter.metrics.round_metrics import RoundRows, round_metrics
 from ssd_iter.records import Metric
@@ -21,10 +22,18 @@ EVALUATED = [
     ("left", "a", 0, "pass"), ("left", "a", 1, "wrong"), ("left", "b", 0, "pass"), ("left", "b", 1, "pass"),
     ("right", "c", 0, "no_code"), ("right", "c", 1, "wrong"),
 ]  # fmt: skip
+KEYS = [field.name for field in fields(Written)]
 NO_CODE: dict[str, Any] = {
     "closed_fence": False, "extraction": "no_code:truncated", "parses": False, "complete": False, "code": None,
-    "code_sha256": None, "normal_sha256": None,
+    "code_sha256": None, "normal_sha256": None, "behaviour_sha256": None,
 }  # fmt: skip
+
+
+def written(num_tokens: int, first: int) -> dict[str, Any]:
+    """A completion that says as many different words as it has tokens."""
+    ids = tuple(range(first, first + num_tokens))
+    text = " ".join(f"word{i}" for i in ids)
+    return {"num_completion_tokens": num_tokens, "completion_token_ids": ids, "completion": text}
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +50,8 @@ def rows(
         run_id="run",
         round=1,
         samples=[
-            *(make_sample(**key, num_completion_tokens=10 * (i + 1)) for i, key in enumerate(keys)),
-            *(make_sample(**key, purpose="train", num_completion_tokens=7) for key in trained),
+            *(make_sample(**key, **written(10 * (i + 1), i)) for i, key in enumerate(keys)),
+            *(make_sample(**key, purpose="train", **written(7, 0)) for key in trained),
         ],
         filter_verdicts=[
             make_verdict(**key, keep=i > 0, reason=None if i else "stub") for i, key in enumerate(trained)
@@ -80,8 +89,14 @@ def test_the_numbers_are_those_worked_out_by_hand(rows):
         ("mean_completion_tokens", "eval", "all"): 35,
         ("mean_completion_tokens", "eval", "left"): 25,
         ("mean_completion_tokens", "train", "all"): 7,
-        ("unique_solutions", "eval", "all"): (2 + 2 + 1) / 3,
-        ("unique_solutions", "train", "drill"): 1,
+        ("simpson_diversity", "eval", "left"): 1,
+        ("correct_diversity", "eval", "all"): 1,
+        ("behaviour_diversity", "eval", "all"): 0,
+        ("unique_at_2", "eval", "all"): (2 + 2 + 1) / 3,
+        ("unique_correct_at_2", "eval", "all"): (1 + 2 + 0) / 3,
+        ("behaviours_at_2", "eval", "right"): 1,
+        ("repetition_rate", "eval", "all"): 0,
+        ("near_duplicate_rate", "train", "all"): 1,
         ("num_sampled", "train", "all"): 4,
         ("num_kept", "train", "drill"): 3,
         ("num_train_pairs", "train", "all"): 3,
@@ -99,8 +114,8 @@ def test_every_row_is_of_the_registry_with_a_purpose_it_allows(rows):
 
 
 def test_a_whole_round_has_every_metric_of_the_registry_but_those_of_the_train_stage(rows):
-    names = {metric.name for metric in round_metrics(rows, [1])}
-    assert names == {spec.name.replace("<k>", "1") for spec in REGISTRY if spec not in FIDELITY}
+    names = {metric.name for metric in round_metrics(rows, [2])}
+    assert names == {spec.name.replace("<k>", "2") for spec in REGISTRY if spec not in FIDELITY}
 
 
 def test_no_two_rows_say_the_same_thing(rows):
@@ -110,7 +125,7 @@ def test_no_two_rows_say_the_same_thing(rows):
 
 def test_fractions_are_fractions_and_intervals_hold_their_value(rows):
     for metric in round_metrics(rows, [1, 2]):
-        if spec_of(metric.name).unit == "fraction":
+        if spec_of(metric.name).unit == "fraction" and metric.value is not None:
             assert 0 <= metric.value <= 1
         if metric.low is not None:
             assert metric.low <= metric.value <= metric.high
@@ -164,3 +179,64 @@ def test_a_round_that_ended_before_it_was_evaluated_has_no_accuracy(rows):
 def test_the_numbers_do_not_depend_on_the_order_of_the_rows(rows):
     turned = replace(rows, samples=rows.samples[::-1], executions=rows.executions[::-1])
     assert values(round_metrics(turned, [1, 2])) == pytest.approx(values(round_metrics(rows, [1, 2])))
+
+
+def test_samples_drawn_to_look_again_are_not_evaluated_with_the_others(rows):
+    again = [replace(row, purpose="resample", verdict="pass") for row in rows.executions]
+    drawn = [replace(sample, purpose="resample") for sample in rows.samples if sample.purpose == "eval"]
+    more = replace(rows, executions=[*rows.executions, *again], samples=[*rows.samples, *drawn])
+    assert values(round_metrics(more, [1, 2])) == values(round_metrics(rows, [1, 2]))
+
+
+def test_one_training_sample_a_problem_has_no_diversity(rows):
+    (found,) = (
+        m
+        for m in round_metrics(rows, [1])
+        if (m.name, m.purpose) == ("simpson_diversity", "train")
+        if m.problem_set == "all"
+    )
+    assert (found.value, found.n) == (None, 0)
+
+
+def test_training_samples_of_one_problem_are_compared(rows):
+    verdicts = [
+        replace(row, problem_id="one", sample_idx=i, normal_sha256=None if i else "n", code=f"f({i}")
+        for i, row in enumerate(rows.filter_verdicts)
+    ]
+    found = values(round_metrics(replace(rows, filter_verdicts=verdicts), [1]))
+    assert found["simpson_diversity", "train", "drill"] == 1
+
+
+def test_round_0_has_followed_no_round(rows):
+    drifts = [m for m in round_metrics(rows, [1]) if m.name.startswith("drift")]
+    assert [(m.value, m.low, m.n) for m in drifts] == [(None, None, 0)] * 2
+
+
+def test_drift_is_from_the_base_and_from_the_round_before(rows):
+    base = [Written(**{name: getattr(s, name) for name in KEYS}) for s in rows.samples if s.purpose == "eval"]
+    far = [replace(row, completion="quite another text") for row in base]
+    found = values(round_metrics(replace(rows, base_samples=base, parent_samples=far), [1]))
+    assert found["drift_auc_base", "eval", "all"] == 0.5 != found["drift_auc_previous", "eval", "all"]
+    both = values(round_metrics(replace(rows, base_samples=far, parent_samples=far), [1]))
+    assert both["drift_auc_base", "eval", "all"] == found["drift_auc_previous", "eval", "all"]
+
+
+def test_later_rounds_look_at_as_much_text_as_the_first(rows):
+    earlier = round_metrics(replace(rows, round=0), [1])
+    fewer = replace(rows, round=2, samples=rows.samples[4:], earlier_metrics=earlier)
+    alone, after = values(round_metrics(replace(fewer, earlier_metrics=[]), [1])), values(round_metrics(fewer, [1]))
+    assert alone["vendi_score", "eval", "all"] is not None and after["vendi_score", "eval", "all"] is None
+    assert after["distinct_2", "eval", "all"] is not None
+    shorter = replace(fewer, samples=rows.samples[:3])
+    assert values(round_metrics(shorter, [1]))["distinct_2", "eval", "all"] is None
+
+
+def test_problems_with_unequal_numbers_of_samples_are_no_trouble(rows):
+    found = values(round_metrics(replace(rows, executions=rows.executions[:3], samples=rows.samples[:1]), [1, 2]))
+    assert found["unique_at_2", "eval", "all"] is None and found["simpson_diversity", "eval", "all"] == 1
+    assert found["distinct_2", "eval", "all"] is not None and found["vendi_score", "eval", "all"] is None
+
+
+def test_a_round_without_anything_has_no_metrics():
+    empty = RoundRows("run", 1, [], [], [], [], None, {})
+    assert round_metrics(empty, [1, 5]) == []
