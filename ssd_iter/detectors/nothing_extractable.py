@@ -5,17 +5,14 @@ No statistics: the share is 0. It cannot see a model that writes fences with not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ssd_iter.detectors.base import Detected
-from ssd_iter.records import Metric
+from ssd_iter.detectors.base import Detected, RoundsSoFar, without_test
 
 
-def detect(metrics: Sequence[Metric], round: int) -> list[Detected]:
+def detect(so_far: RoundsSoFar) -> list[Detected]:
     """At most one finding, of severity error."""
-    for metric in metrics:
-        about = (metric.round, metric.name, metric.purpose, metric.problem_set)
-        if about == (round, "extraction_rate", "eval", "all") and metric.value == 0:
-            message = f"none of {metric.n} evaluation samples holds a closed code fence: there is nothing to grade"
-            return [Detected("nothing_extractable", "error", message, {"extraction_rate": 0.0, "n": metric.n})]
-    return []
+    rate = so_far.metric("extraction_rate")
+    if rate is None or rate.value != 0:
+        return []
+    message = f"none of {rate.n} evaluation samples holds a closed code fence: there is nothing to grade"
+    evidence = {"extraction_rate": 0.0, "n": rate.n}
+    return [Detected("nothing_extractable", "error", message, without_test(so_far, rate.name, 0), evidence=evidence)]

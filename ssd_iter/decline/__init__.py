@@ -1,0 +1,1 @@
+"""Whether a round is worse than those before it: paired tests over rounds, metrics and references together."""
