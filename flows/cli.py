@@ -1,7 +1,7 @@
 """The command line: `ssd-iter`. Commands are loaded when called, so that `--help` is quick.
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 ok, 1 failed, 2 usage or config, 3 not found,
-4 ended early under --strict,
+4 ended early or collapsed under --strict,
 5 missing extra or hardware, 6 run locked, 130 interrupted.
 """
 
@@ -33,7 +33,11 @@ app.command(
     "flows.commands.execute:execute", name="execute", help="Run anybody's samples against a problem set's tests."
 )
 app.command("flows.commands.compare:compare", name="compare", help="Two runs side by side, and what differs in them.")
+app.command(
+    "flows.commands.detect:detect", name="detect", help="Whether rounds got worse: a run's, or anybody's counts."
+)
 app.command("flows.commands.look:sql", name="sql", help="Ask a run's tables a question in SQL, also while it runs.")
+app.command("flows.commands.toy:toy", name="toy", help="Iterate self-distillation on a machine whose answer is known.")
 app.command("flows.commands.doctor:doctor", name="doctor", help="What works on this machine, and what to do where not.")
 
 config = App(name="config", help="Configs.")

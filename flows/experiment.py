@@ -23,6 +23,7 @@ from ssd_iter.models.resolve import ResolvedModel, hash_folder
 from ssd_iter.models.size import num_parameters
 from ssd_iter.problems.rows import read_problems, write_problems
 from ssd_iter.records import Run
+from ssd_iter.run.lineage import Lineage
 from ssd_iter.run.paths import RunPaths, list_runs, read_json, write_json, write_text
 from ssd_iter.run.plan import Asked, Resources, RoundPlan, asked, plan_round
 from ssd_iter.run.shards import read_shards, write_shard
@@ -38,6 +39,11 @@ class Experiment:
     evaluate: tuple[Asked, ...]
     resources: Resources
     rollbacks: Mapping[int, int]
+
+    @property
+    def lineage(self) -> Lineage:
+        """Who descends from whom."""
+        return Lineage(self.config.lineage, self.rollbacks)
 
     def plan(self, round: int) -> RoundPlan:
         """The stages of one round."""

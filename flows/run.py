@@ -8,12 +8,13 @@ from prefect import flow
 
 from flows.display import say
 from flows.experiment import check_resumable, open_run, stored_config
-from flows.rollback import read_rollbacks, roll_back
+from flows.policy import follow_policy
+from flows.rollback import roll_back
 from flows.round import run_round
 from flows.server import prefect_server
+from reports.render import write_index
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.run.events import write_event
-from ssd_iter.run.lineage import Lineage
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.processes import run_lock
 
@@ -39,14 +40,24 @@ def carry_out(paths: RunPaths, change: RunConfig | None = None, rollback_to: int
 
 @flow(name="ssd-iter")
 def run_rounds(run_folder: str) -> None:
-    """Every round in order, until one would follow a round that no model came out of."""
+    """Every round in order, until one would follow a round that no model came out of, or the policy ends the run."""
     paths = RunPaths(Path(run_folder))
-    config = stored_config(paths)
-    lineage = Lineage(config.lineage, read_rollbacks(paths))
     without_model = set()
-    for round in range(config.rounds + 1):
-        if lineage.parent(round) in without_model:
+    for round in range(stored_config(paths).rounds + 1):
+        # Opened anew for each round: the policy may have rolled back.
+        experiment = open_run(paths)
+        if experiment.lineage.parent(round) in without_model:
             return
+        if round in experiment.rollbacks and not paths.shard("rounds", round, "round").exists():
+            # When the round it follows was carried out, nobody knew that its model has these samples to draw.
+            run_round(run_folder, experiment.rollbacks[round])
         if not run_round(run_folder, round):
             without_model.add(round)
             say(f"round {round} ended with a finding: no model came out of it")
+        decision = follow_policy(experiment, round)
+        if decision is None:
+            continue
+        say(decision.why)
+        write_index(paths)
+        if decision.action == "stop":
+            return

@@ -23,6 +23,8 @@ PLANS: dict[StageName, tuple[type[StagePlan], str]] = {
     "filter": (FilterPlan, "ssd_iter.filtering.stage"),
     "train": (TrainPlan, "ssd_iter.training.stage"),
     "grade": (GradePlan, "ssd_iter.grading.stage"),
+    "resample": (GeneratePlan, "ssd_iter.sampling.stage"),
+    "regrade": (GradePlan, "ssd_iter.grading.stage"),
 }
 
 

@@ -215,7 +215,9 @@ def _read_table(connection: DuckDBPyConnection, table: str, row_type: type[Row],
 
 
 def _python(value: Any, hint: Any) -> Any:
-    return datetime.fromtimestamp(value / 1e6, UTC) if hint is datetime else value
+    if hint is datetime:
+        return datetime.fromtimestamp(value / 1e6, UTC)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _read(connection: DuckDBPyConnection, row_type: type[Row], sql: str, parameters: dict[str, Any]) -> list[Row]:

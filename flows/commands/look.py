@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from flows.commands.options import RUNS, AsJson, RunsDir
 from flows.display import format_table
 from flows.experiment import find_run
-from flows.overview import headline_table, headline_text, rounds_text, run_state, stage_table
+from flows.overview import finding_table, headline_table, headline_text, rounds_text, run_state, stage_table
 from reports.render import write_index, write_round_report
 from ssd_iter.run.paths import list_runs
 from stores.snapshot import open_snapshot
@@ -21,17 +21,23 @@ Reference = Annotated[str, Parameter(help="A run's id, a unique prefix of it, or
 
 
 def status(run: Reference = "@latest", *, json_: AsJson = False, runs_dir: RunsDir = RUNS) -> None:
-    """How far a run is, stage by stage, and the numbers of its ended rounds."""
+    """How far a run is, stage by stage, the numbers of its ended rounds, and what was found."""
     paths = find_run(runs_dir, run)
-    stages, headlines = stage_table(paths), headline_table(paths)
+    stages, headlines, findings = stage_table(paths), headline_table(paths), finding_table(paths)
     state = run_state(paths)
     if json_:
-        print(json.dumps({"run": paths.run_id, "state": state, "stages": stages, "rounds": headlines}))
+        print(
+            json.dumps(
+                {"run": paths.run_id, "state": state, "stages": stages, "rounds": headlines, "findings": findings}
+            )
+        )
         return
     print(f"run {paths.run_id}: {state}\n")
     print(format_table(stages))
     if headlines:
         print(format_table([{title: headline_text(cell) for title, cell in row.items()} for row in headlines]))
+    if findings:
+        print(format_table(findings))
 
 
 def runs(*, json_: AsJson = False, runs_dir: RunsDir = RUNS) -> None:

@@ -14,14 +14,17 @@ from flows.display import format_table, say
 from flows.dry_run import dry_run as plan_run
 from flows.dry_run import plan_rows, summary
 from flows.experiment import create_run, find_run, stored_config
-from flows.overview import run_state
+from flows.overview import last_verdict, run_state
 from ssd_iter.config.extends import read_settings
 from ssd_iter.config.load import overridden, validate_settings
 from ssd_iter.config.schema import RunConfig
+from ssd_iter.decline.policy import COLLAPSED
 from ssd_iter.execution.levels import described
 from ssd_iter.run.paths import RunPaths
 
-Strict = Annotated[bool, Parameter(negative="", help="Exit with code 4 where the run ended before its last round.")]
+Strict = Annotated[
+    bool, Parameter(negative="", help="Exit with code 4 where the run ended early, or its last round has collapsed.")
+]
 
 
 def run(
@@ -86,5 +89,5 @@ def _carry_out(
         say(f"interrupted; `ssd-iter resume {paths.run_id}` goes on from here")
         raise SystemExit(130) from None
     print(paths.index)
-    if strict and run_state(paths) == "ended early":
+    if strict and (run_state(paths) == "ended early" or last_verdict(paths) in COLLAPSED):
         raise SystemExit(4)

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from ssd_iter.config.schema import known
+from ssd_iter.config.section import known
 from ssd_iter.config.settings import Settings, overlaid
 from ssd_iter.exceptions import ConfigError, NotFoundError
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ssd_iter.config.schema import GROWS, OPERATIONAL, RunConfig, Section
+from ssd_iter.config.schema import RunConfig
+from ssd_iter.config.section import GROWS, OPERATIONAL, Section
 
 Role = Literal["identity", "operational", "may grow"]
 

@@ -7,35 +7,14 @@ under a field is its documentation.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from ssd_iter.config.section import GROWS, OPERATIONAL, Section, known
+from ssd_iter.config.watch import DetectConfig, PolicyConfig
 from ssd_iter.filtering.rules import RULES
 from ssd_iter.sampling.engines import BY_NAME
-
-OPERATIONAL = "operational"
-"""Marks a field that may change between start and resume; the digest leaves it out."""
-
-GROWS = "grows"
-"""Marks a field that may grow on resume; the digest leaves it out."""
-
-
-class Section(BaseModel):
-    """Base of all sections: unknown keys are refused, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
-
-
-def known(name: str, kind: str, valid: Collection[str]) -> str:
-    """`name`, if it is one of `valid`; ValueError with the likeliest spelling where it is not."""
-    if name in valid:
-        return name
-    close = difflib.get_close_matches(name, valid, n=1)
-    hint = f", did you mean {close[0]!r}?" if close else ";"
-    raise ValueError(f"unknown {kind} {name!r}{hint} valid: {', '.join(valid)}")
 
 
 class ModelConfig(Section):
@@ -196,8 +175,8 @@ class TrainConfig(Section):
 
     method: Literal["full", "lora"] = "full"
     """Train all weights, or low-rank adapters."""
-    learning_rate: float = Field(default=5e-6, gt=0)
-    """Peak of the cosine schedule."""
+    learning_rate: float = Field(default=5e-6, ge=0)
+    """Peak of the cosine schedule. 0 (and 0 as the floor) repeats the base model: a control run."""
     min_learning_rate: float = Field(default=1e-6, ge=0)
     """Floor of the cosine schedule."""
     warmup_steps: int = Field(default=0, ge=0)
@@ -282,3 +261,5 @@ class RunConfig(Section):
     filter: FilterConfig = FilterConfig()
     train: TrainConfig = TrainConfig()
     execution: ExecutionConfig = ExecutionConfig()
+    detect: DetectConfig = DetectConfig()
+    policy: PolicyConfig = PolicyConfig()

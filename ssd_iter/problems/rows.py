@@ -19,8 +19,9 @@ def write_problems(run: RunPaths, purpose: Purpose, problems: list[Problem]) -> 
 
 
 def read_problems(run: RunPaths, purpose: Purpose) -> list[Problem]:
-    """A run's problems of one purpose, in the order they were given."""
-    return [from_row(row) for row in read_shards([run.shard("problems", 0, purpose)], ProblemRow)]
+    """A run's problems of one purpose, in the order they were given; a round is looked at again on those of `eval`."""
+    path = run.shard("problems", 0, "eval" if purpose == "resample" else purpose)
+    return [from_row(row) for row in read_shards([path], ProblemRow)]
 
 
 def to_row(problem: Problem, run_id: str, purpose: Purpose) -> ProblemRow:

@@ -19,6 +19,9 @@ LATEST = 5
 """How many measurements of a kind are looked at: machines and versions change."""
 
 
+_SAME_WORK: dict[StageName, StageName] = {"resample": "generate", "regrade": "grade"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """One stage as it was carried out. `work` is in tokens for `generate` and `train`, in programs or samples else."""
@@ -68,7 +71,7 @@ def measure(plan: StagePlan, progress: Progress, done: Done, num_parameters: int
         requests, most = tokens_at_most(plan.shards)
         fill = progress.tokens / (most * progress.done / requests)
     return Measurement(
-        stage=plan.stage,
+        stage=_SAME_WORK.get(plan.stage, plan.stage),
         engine=engine_of(plan),
         num_parameters=num_parameters,
         work=progress.tokens or progress.done,

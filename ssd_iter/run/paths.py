@@ -20,9 +20,9 @@ from typing import Any, Literal, get_args
 
 from ssd_iter.exceptions import DataError
 
-StageName = Literal["filter", "train", "generate", "grade"]
+StageName = Literal["filter", "train", "generate", "grade", "resample", "regrade"]
 STAGES: tuple[StageName, ...] = get_args(StageName)
-"""In the order of a round; round 0 only generates and grades."""
+"""In the order of a round; round 0 only generates and grades, the last two are for a round that is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,9 +94,10 @@ class PlannedShard(BaseModel):
 
 
 class GeneratePlan(StagePlan):
-    """Draw completions from one checkpoint: the evaluation of its round and the training samples of the next."""
+    """Draw completions from one checkpoint: the evaluation of its round and the training samples of the next; for
+    `resample`, fresh evaluation samples of the round."""
 
-    stage: Literal["generate"] = "generate"
+    stage: Literal["generate", "resample"] = "generate"
     engine: str
     dtype: str
     max_model_len: int | None
@@ -126,9 +127,9 @@ class TrainPlan(StagePlan):
 
 
 class GradePlan(StagePlan):
-    """Extract and run the round's evaluation samples."""
+    """Extract and run the round's evaluation samples; for `regrade`, the fresh ones."""
 
-    stage: Literal["grade"] = "grade"
+    stage: Literal["grade", "regrade"] = "grade"
     extraction: Literal["entry_point", "last"]
     cpu_seconds: float
     memory_mb: int
@@ -145,6 +146,8 @@ class RoundPlan:
     trained_from_round: int | None
     data: tuple[DataSource, ...]
     stages: tuple[FilterPlan | TrainPlan | GeneratePlan | GradePlan, ...]
+    second_look: tuple[GeneratePlan, GradePlan]
+    """What is done besides, once, for a round that a detector warned of: fresh samples, twice as many."""
 
 
 def plan_round(
@@ -171,25 +174,12 @@ def plan_round(
     for child in range(1, config.rounds + 1):
         if lineage.sampled_from(child) == round:
             shards += _shards(config, child, "train", asked_train, config.sample)
-    generate = GeneratePlan(
-        **common,
-        engine=config.engine.name,
-        dtype=config.engine.dtype,
-        max_model_len=config.engine.max_model_len,
-        batch_size=config.engine.batch_size,
-        prompt=config.prompt,
-        shards=shards,
-    )
-    grade = GradePlan(
-        **common,
-        extraction=config.filter.extraction,
-        cpu_seconds=config.execution.cpu_seconds,
-        memory_mb=config.execution.memory_mb,
-        output_mb=config.execution.output_mb,
-    )
+    generate, grade = _generate(config, common, shards), _grade(config, common)
+    resample = _generate(config, common, _shards(config, round, "resample", asked_eval, config.evaluate), "resample")
+    second_look = resample, _grade(config, common, "regrade")
     sampled_from, trained_from = lineage.sampled_from(round), lineage.trained_from(round)
     if sampled_from is None or trained_from is None:
-        return RoundPlan(round, None, None, None, (), (generate, grade))
+        return RoundPlan(round, None, None, None, (), (generate, grade), second_look)
     data = lineage.data_of(round)
     train = TrainPlan(
         **common,
@@ -201,7 +191,36 @@ def plan_round(
         train=config.train,
     )
     stages = (FilterPlan(**common, filter=config.filter), train, generate, grade)
-    return RoundPlan(round, lineage.parent(round), sampled_from, trained_from, data, stages)
+    return RoundPlan(round, lineage.parent(round), sampled_from, trained_from, data, stages, second_look)
+
+
+def _generate(
+    config: RunConfig,
+    common: Mapping[str, Any],
+    shards: tuple[PlannedShard, ...],
+    stage: Literal["generate", "resample"] = "generate",
+) -> GeneratePlan:
+    return GeneratePlan(
+        **common,
+        stage=stage,
+        engine=config.engine.name,
+        dtype=config.engine.dtype,
+        max_model_len=config.engine.max_model_len,
+        batch_size=config.engine.batch_size,
+        prompt=config.prompt,
+        shards=shards,
+    )
+
+
+def _grade(config: RunConfig, common: Mapping[str, Any], stage: Literal["grade", "regrade"] = "grade") -> GradePlan:
+    return GradePlan(
+        **common,
+        stage=stage,
+        extraction=config.filter.extraction,
+        cpu_seconds=config.execution.cpu_seconds,
+        memory_mb=config.execution.memory_mb,
+        output_mb=config.execution.output_mb,
+    )
 
 
 def _shards(
@@ -210,6 +229,9 @@ def _shards(
     """Whole problems a shard, about `engine.shard_size` completions each, all drawn alike."""
     shards: list[PlannedShard] = []
     by_selector = {selector: decode_of(decode, selector) for selector in {problem.selector for problem in problems}}
+    if purpose == "resample":
+        twice = {key: {"num_samples": 2 * settings.num_samples} for key, settings in by_selector.items()}
+        by_selector = {key: settings.model_copy(update=twice[key]) for key, settings in by_selector.items()}
     for settings, group in groupby(problems, key=lambda problem: by_selector[problem.selector]):
         ids = [problem.problem_id for problem in group]
         per_shard = max(1, config.engine.shard_size // settings.num_samples)

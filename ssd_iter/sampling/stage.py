@@ -53,7 +53,7 @@ def _draw(plan: GeneratePlan, paths: RunPaths, shards: Sequence[PlannedShard], p
     sampler = _sampler(plan.engine, _settings(plan, folder, facts, batches))
     progress.begin(sum(len(batch.requests) for batch in batches), "samples", plan.engine)
     writer = _SampleWriter(plan, paths, facts.tokenizer, problems)
-    on_event = partial(write_event, paths, plan.round, "generate")
+    on_event = partial(write_event, paths, plan.round, plan.stage)
     for batch, completions in sampler.sample(batches, progress.advance, on_event):
         writer.write(batch, completions)
 

@@ -25,6 +25,7 @@ CREATE TABLE rounds (
     trained_from_round BIGINT,
     data_rounds INTEGER[],
     status VARCHAR,
+    verdict VARCHAR,
     started_at TIMESTAMP,
     finished_at TIMESTAMP,
     shard VARCHAR
@@ -131,6 +132,7 @@ CREATE TABLE executions (
     cached BOOLEAN,
     inproc BOOLEAN,
     isolation VARCHAR,
+    behaviour_sha256 VARCHAR,
     limits_id VARCHAR,
     shard VARCHAR
 );
@@ -175,12 +177,35 @@ CREATE TABLE metrics (
     shard VARCHAR
 );
 
+CREATE TABLE problem_counts (
+    run_id VARCHAR,
+    round BIGINT,
+    purpose VARCHAR,
+    decode_id VARCHAR,
+    problem_set VARCHAR,
+    problem_id VARCHAR,
+    n BIGINT,
+    c BIGINT,
+    extracted BIGINT,
+    classes INTEGER[],
+    correct_classes INTEGER[],
+    behaviour_classes INTEGER[],
+    shard VARCHAR
+);
+
 CREATE TABLE findings (
     run_id VARCHAR,
     round BIGINT,
     name VARCHAR,
     severity VARCHAR,
     message VARCHAR USING COMPRESSION zstd,
+    metric VARCHAR,
+    reference VARCHAR,
+    effect DOUBLE,
+    low DOUBLE,
+    high DOUBLE,
+    p DOUBLE,
+    problems VARCHAR[],
     evidence_json VARCHAR USING COMPRESSION zstd,
     shard VARCHAR
 );

@@ -67,13 +67,13 @@ headline AS (
         arg_max(value, k) AS pass_at_largest_k,
         max(value) FILTER (WHERE name = 'extraction_rate' AND purpose = 'eval') AS extraction_rate,
         max(value) FILTER (WHERE name = 'truncation_rate' AND purpose = 'eval') AS truncation_rate,
-        max(value) FILTER (WHERE name = 'unique_solutions' AND purpose = 'eval') AS unique_solutions,
+        max(value) FILTER (WHERE name = 'simpson_diversity' AND purpose = 'eval') AS simpson_diversity,
         max(value::BIGINT) FILTER (WHERE name = 'num_kept') AS num_kept,
         max(value) FILTER (WHERE name = 'train_loss') AS train_loss
     FROM overall
     GROUP BY run_id, round
 )
-SELECT round, r.parent_round, r.status, h.* EXCLUDE (run_id, round), run_id
+SELECT round, r.parent_round, r.status, r.verdict, h.* EXCLUDE (run_id, round), run_id
 FROM headline AS h
 FULL JOIN rounds AS r USING (run_id, round)
 ORDER BY run_id, round;
@@ -84,6 +84,7 @@ CREATE VIEW v_flips AS
 WITH solved AS (
     SELECT run_id, round, problem_set, problem_id, count(*) FILTER (WHERE verdict = 'pass') AS num_solved
     FROM executions
+    WHERE purpose = 'eval'
     GROUP BY run_id, round, problem_set, problem_id
 )
 SELECT

@@ -79,10 +79,17 @@ OTHER_VALUES = {
     "execution.workers": "2",
     "execution.isolation": "lsm",
     "execution.cache": "false",
+    "detect.alpha": "0.01",
+    "detect.open_ended": "true",
+    "detect.seed_sd": "0.01",
+    "detect.resample": "false",
+    "policy.on_collapse": "stop",
+    "policy.on_diversity_collapse": "rollback",
 }
 FREE = {
     "name", "notes", "rounds", "engine.kv_cache_gb", "engine.gpu_memory_utilization", "execution.workers",
-    "execution.isolation", "execution.cache",
+    "execution.isolation", "execution.cache", "detect.alpha", "detect.open_ended", "detect.seed_sd", "detect.resample",
+    "policy.on_collapse", "policy.on_diversity_collapse",
 }  # fmt: skip
 """What may change when a run is resumed."""
 

@@ -61,11 +61,15 @@ CONSEQUENCES = [
     ("execution.cpu_seconds", "1", {"grade"}),
     ("execution.memory_mb", "512", {"grade"}),
     ("execution.output_mb", "1", {"grade"}),
+    ("evaluate.num_samples", "4", {"generate"}),
     ("evaluate.k", "[1]", set()),
     ("execution.workers", "9", set()),
     ("execution.isolation", "lsm", set()),
     ("execution.cache", "false", set()),
     ("engine.kv_cache_gb", "9", set()),
+    ("detect.alpha", "0.01", set()),
+    ("detect.resample", "false", set()),
+    ("policy.on_collapse", "rollback", set()),
     ("notes", "other", set()),
     ("rounds", "9", set()),
 ]
@@ -104,7 +108,7 @@ def shards_of(plans: list[RoundPlan]) -> Iterator[PlannedShard]:
 
 
 def digests(plans: list[RoundPlan]) -> dict[tuple[int, str], str]:
-    return {(stage.round, stage.stage): stage.digest for plan in plans for stage in plan.stages}
+    return {(stage.round, stage.stage): stage.digest for plan in plans for stage in (*plan.stages, *plan.second_look)}
 
 
 @given(PLAIN_CONFIGS, IDS, IDS)
@@ -112,8 +116,9 @@ def test_round_0_generates_and_grades_and_every_other_round_has_all_stages(confi
     base, *others = plan_run(config, train_ids, eval_ids)
     assert [stage.stage for stage in base.stages] == ["generate", "grade"] and base.parent_round is None
     for round, plan in enumerate(others, start=1):
-        assert tuple(stage.stage for stage in plan.stages) == STAGES and plan.parent_round == round - 1
-        assert {stage.round for stage in plan.stages} == {plan.round} == {round}
+        stages = (*plan.stages, *plan.second_look)
+        assert tuple(stage.stage for stage in stages) == STAGES and plan.parent_round == round - 1
+        assert {stage.round for stage in stages} == {plan.round} == {round}
 
 
 @given(CONFIGS, IDS, IDS, ROLLBACKS)
@@ -143,6 +148,39 @@ def test_a_round_trains_the_weights_and_the_data_that_the_lineage_names(config, 
         (train,) = (stage for stage in plan.stages if stage.stage == "train")
         assert (train.trained_from_round, train.data) == (lineage.trained_from(plan.round), lineage.data_of(plan.round))
         assert plan.parent_round == lineage.parent(plan.round)
+
+
+@given(CONFIGS, IDS, IDS)
+def test_a_second_look_draws_twice_as_many_samples_of_the_same_problems_with_seeds_of_its_own(
+    config, train_ids, eval_ids
+):
+    plans = plan_run(config, train_ids, eval_ids)
+    for plan in plans:
+        fresh = plan.second_look[0].shards
+        evaluated = [shard for shard in shards_of([plan]) if shard.purpose == "eval"]
+        assert samples_of(fresh) == Counter({problem: 2 * num for problem, num in samples_of(evaluated).items()})
+        assert {(shard.round, shard.purpose) for shard in fresh} == {(plan.round, "resample")}
+        assert {shard.decode.decode_id for shard in fresh} == {shard.decode.decode_id for shard in evaluated}
+    seeds = [shard.seed for plan in plans for shard in (*shards_of([plan]), *plan.second_look[0].shards)]
+    assert len(set(seeds)) == len(seeds)
+
+
+def samples_of(shards: Iterable[PlannedShard]) -> Counter[str]:
+    return Counter({id: shard.decode.num_samples for shard in shards for id in shard.problem_ids})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "stages"), CONSEQUENCES, ids=[f"{key}={value}" for key, value, _ in CONSEQUENCES]
+)
+def test_a_second_look_changes_with_how_a_round_is_evaluated(key, value, stages):
+    before, after = (
+        plan_round(config, "run", 1, asked("abcd"), asked("efgh"), HERE).second_look
+        for config in (sized(shard_size=12), overridden(sized(shard_size=12), [f"{key}={value}"]))
+    )
+    changed = {old.stage for old, new in zip(before, after, strict=True) if old.digest != new.digest}
+    of_training = key.startswith(("sample.", "lineage."))
+    again = {"grade": "regrade"} if of_training else {"generate": "resample", "grade": "regrade"}
+    assert changed == {again[stage] for stage in stages if stage in again}
 
 
 @given(CONFIGS, IDS, IDS)
@@ -217,7 +255,7 @@ def test_the_seeds_of_all_planned_shards_are_distinct():
 @given(CONFIGS, IDS, IDS)
 def test_a_plan_survives_its_file(config, train_ids, eval_ids):
     for plan in plan_run(config, train_ids, eval_ids):
-        for stage in plan.stages:
+        for stage in (*plan.stages, *plan.second_look):
             again = type(stage).model_validate(json.loads(json.dumps(stage.model_dump(mode="json"))))
             assert again == stage and again.digest == stage.digest
 
@@ -238,6 +276,7 @@ def test_problems_are_drawn_as_their_selector_says():
         (("e",), 2, BASE.evaluate.temperature),
     ]
     assert len({shard.writer for shard in shards}) == len({shard.seed for shard in shards}) == 3
+    assert [shard.decode.num_samples for shard in plan.second_look[0].shards] == [4, 6, 4]
 
 
 @pytest.mark.parametrize("setting", ["temperature=hot", "top_p=2", "num_samples=0", "max_tokens=1.5"])

@@ -44,17 +44,18 @@ def write_graded(paths: RunPaths) -> WriteGraded:
     """Writes samples of one problem, and an execution of each whose verdict is not None, as one shard of each table."""
 
     def write(
-        problem_id: str, *verdicts: str | None, problem_set: str = "humaneval", round: int = 0, root: RunPaths = paths
-    ) -> None:
+        problem_id: str, *verdicts: str | None, problem_set: str = "humaneval", round: int = 0, purpose: str = "eval",
+        root: RunPaths = paths,
+    ) -> None:  # fmt: skip
         samples, executions = [], []
         for sample_idx, verdict in enumerate(verdicts):
-            key = _key(problem_id, sample_idx, problem_set, round)
+            key = _key(problem_id, sample_idx, problem_set, round, purpose)
             samples.append(_sample(key))
             if verdict is not None:
                 assert verdict in get_args(Verdict)
                 executions.append(_execution(key, verdict))
-        write_shard(root.shard("samples", round, problem_id), samples, Sample)
-        write_shard(root.shard("executions", round, problem_id), executions, Execution)
+        write_shard(root.shard("samples", round, f"{purpose}-{problem_id}"), samples, Sample)
+        write_shard(root.shard("executions", round, f"{purpose}-{problem_id}"), executions, Execution)
 
     return write
 
@@ -86,9 +87,9 @@ def held_by_reader(paths: RunPaths, child: StartChild) -> Callable[[], AbstractC
     return lambda: child(READER, paths.root)
 
 
-def _key(problem_id: str, sample_idx: int, problem_set: str, round: int) -> dict[str, Any]:
+def _key(problem_id: str, sample_idx: int, problem_set: str, round: int, purpose: str) -> dict[str, Any]:
     return {
-        "run_id": "demo-1", "round": round, "purpose": "eval", "decode_id": "T0.6", "problem_id": problem_id,
+        "run_id": "demo-1", "round": round, "purpose": purpose, "decode_id": "T0.6", "problem_id": problem_id,
         "sample_idx": sample_idx, "problem_set": problem_set,
     }  # fmt: skip
 
@@ -108,4 +109,5 @@ def _execution(key: dict[str, Any], verdict: Any) -> Execution:
         complete=True, code="pass" if has_code else None, code_sha256=None, normal_sha256=None, verdict=verdict,
         detail="", num_tests=1, num_passed=int(verdict == "pass"), cpu_seconds=0.1, wall_seconds=0.1, isolation="ns",
         max_rss_mb=12.0, attempts=1, cached=False, inproc=False, limits_id="cpu3",
+        behaviour_sha256=verdict if has_code else None,
     )  # fmt: skip

@@ -73,7 +73,7 @@ def test_rows_remember_their_shard(paths, write_graded):
     write_graded("p1", "pass")
     RunStore(paths).ingest()
     with open_database(paths.database, 1) as connection:
-        assert connection.execute("SELECT shard FROM samples").fetchall() == [("samples/round=000/p1.parquet",)]
+        assert connection.execute("SELECT shard FROM samples").fetchall() == [("samples/round=000/eval-p1.parquet",)]
 
 
 def test_a_broken_shard_is_named_and_nothing_of_the_rest_is_half_in(paths, write_graded):

@@ -115,8 +115,8 @@ def test_rounds_show_their_headline_metrics_over_all_problem_sets(ask, paths):
     metrics = [metric("pass_at_1", "all", 0.25), metric("pass_at_1", "mbpp", 0.9), metric("pass_at_10", "all", 0.5)]
     write_shard(paths.shard("metrics", 1, "flow"), metrics, Metric)
     write_rounds(paths, {0: None, 1: 0})
-    rows = ask("SELECT round, parent_round, status, pass_at_1, largest_k, pass_at_largest_k FROM v_rounds")
-    assert rows == [(0, None, "finished", None, None, None), (1, 0, "finished", 0.25, 10, 0.5)]
+    rows = ask("SELECT round, parent_round, verdict, pass_at_1, largest_k, pass_at_largest_k FROM v_rounds")
+    assert rows == [(0, None, "OK", None, None, None), (1, 0, "OK", 0.25, 10, 0.5)]
 
 
 def test_flips_are_told_since_the_round_that_a_round_follows(ask, write_graded, paths):
@@ -126,6 +126,16 @@ def test_flips_are_told_since_the_round_that_a_round_follows(ask, write_graded, 
     write_rounds(paths, {0: None, 1: 0, 2: 1, 3: 2, 4: 1})
     rows = ask("SELECT round, parent_round, problem_id, solved_before, solved_now, gained FROM v_flips")
     assert rows == [(1, 0, "p1", 1, 2, 1), (2, 1, "p1", 2, 1, -1), (4, 1, "p2", 0, 1, 1)]
+
+
+def test_fresh_samples_of_a_second_look_are_no_flips_and_have_a_pass_rate_of_their_own(ask, write_graded, paths):
+    write_graded("p1", "pass", "wrong")
+    write_graded("p1", "pass", "wrong", round=1)
+    write_graded("p1", "pass", "pass", "pass", "wrong", round=1, purpose="resample")
+    write_rounds(paths, {0: None, 1: 0})
+    assert ask("FROM v_flips") == []
+    rates = ask("SELECT purpose, pass_at_k FROM v_pass_at_k WHERE round = 1 AND k = 1 AND problem_set = 'all'")
+    assert sorted(rates) == [("eval", 0.5), ("resample", 0.75)]
 
 
 def test_a_round_that_has_not_ended_has_no_flips_yet(ask, write_graded, paths):
@@ -141,7 +151,7 @@ def write_rounds(paths, parents):
     rounds = [
         Round(
             run_id="demo-1", round=number, parent_round=parent, sampled_from_round=parent, trained_from_round=parent,
-            data_rounds=(), status="finished", started_at=ended, finished_at=ended,
+            data_rounds=(), status="finished", verdict="OK", started_at=ended, finished_at=ended,
         )
         for number, parent in parents.items()
     ]  # fmt: skip

@@ -91,6 +91,7 @@ def test_importing_everything_below_the_flows_loads_nothing_heavy(modules):
         "init --help",
         "config show configs/demo.toml",
         "models --help",
+        "toy --help",
         "problems list",
         "models list",
     ],
