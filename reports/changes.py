@@ -1,7 +1,7 @@
-"""Whether a round moved pass@k: paired changes, the round's one verdict, and the sentence that says it.
+"""The one verdict of a round: what the detectors found, else whether it moved pass@k; and the sentence that says it.
 
-A change is called clear where the 95 % interval of the change, paired by problem, leaves out 0. Collapse is not
-judged here.
+A change is called clear where the 95 % interval of the change, paired by problem, leaves out 0. Such an interval is for
+one look at one round; the detectors answer for all rounds and metrics of a run together, and theirs is the last word.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from reports.wording import (
     value_text,
 )
 from ssd_iter.metrics.intervals import Difference, paired_difference
+from ssd_iter.records import RoundVerdict
 from ssd_iter.seeds import derive_seed
 
-Kind = Literal["base", "improved", "unclear", "worse", "ended"]
+Kind = Literal["base", "improved", "unclear", "worse", "ended", "warn", "diversity_collapse", "collapse"]
 
 WORDS: dict[Kind, str] = {
     "base": "Base model",
@@ -29,7 +30,17 @@ WORDS: dict[Kind, str] = {
     "unclear": "No clear change",
     "worse": "Worse",
     "ended": "Ended",
+    "warn": "Warning",
+    "diversity_collapse": "Diversity collapse",
+    "collapse": "Collapse",
 }
+
+FELL: dict[RoundVerdict, Kind] = {
+    "WARN": "warn",
+    "DIVERSITY_COLLAPSE": "diversity_collapse",
+    "COLLAPSE": "collapse",
+}
+"""What the detectors' verdicts are called here, where they found something."""
 
 ROUNDING = 1e-12
 """An interval's end this near to 0 is 0: rates such as 1/3 do not cancel exactly."""
@@ -76,12 +87,12 @@ def _interval(difference: Difference) -> str:
 
 
 def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
-    """A round's verdict: `kind`, `word`, one `sentence`, and the `changes` it rests on."""
-    status = next(row.status for row in facts.rounds if row.round == round)
+    """A round's verdict: `kind`, `word`, one `sentence`, the `changes` of pass@1, and what the `detectors` say."""
+    row = next(row for row in facts.rounds if row.round == round)
     first, *others = changes_of(facts, round, ALL, 1) or [None]
     changes = [change for change in (first, *others) if change]
     kind: Kind
-    if status == "ended":
+    if row.status == "ended":
         kind, sentence = "ended", _ended_sentence(facts, round)
     elif round == 0:
         kind, sentence = "base", _base_sentence(facts)
@@ -90,7 +101,17 @@ def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
         kind, sentence = "unclear", f"Round {round} shares too few problems with {before} to tell a change."
     else:
         kind, sentence = first["kind"], _change_sentence(facts, round, changes)
-    return {"kind": kind, "word": WORDS[kind], "sentence": sentence, "changes": changes}
+    if row.status != "ended":
+        kind = FELL.get(row.verdict, kind)
+    detectors = _detectors_sentence(facts, round)
+    return {"kind": kind, "word": WORDS[kind], "sentence": sentence, "changes": changes, "detectors": detectors}
+
+
+def _detectors_sentence(facts: Facts, round: int) -> str:
+    """What the tests for decline found; empty where none was made."""
+    found = [finding for finding in facts.findings if finding.round == round]
+    said = [row.message for row in found if row.metric is not None or row.name in ("no_decline", "not_enough_data")]
+    return f"Over all rounds and measures: {'; '.join(said)}." if said else ""
 
 
 def _base_sentence(facts: Facts) -> str:

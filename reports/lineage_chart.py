@@ -21,6 +21,9 @@ MARKS = {
     "unclear": ("circle", MUTED),
     "worse": ("triangle-down", "var(--bad, #9a2a1d)"),
     "ended": ("cross", "var(--warn, #7a4b00)"),
+    "warn": ("triangle-right", "var(--series-2, #a8480f)"),
+    "diversity_collapse": ("triangle-left", "var(--series-4, #7a3f8f)"),
+    "collapse": ("square", "var(--worst, #7b1040)"),
 }
 """Shape and colour of each kind of verdict."""
 PAPER = "var(--paper, #ffffff)"

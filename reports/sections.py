@@ -25,8 +25,14 @@ from ssd_iter.records import Purpose
 STAGES = {"generate": "generate_tokens", "filter": None, "train": "train_tokens", "grade": None}
 """Each stage and the metric that counts its tokens."""
 
-FORM = ("extraction_rate", "truncation_rate", "mean_completion_tokens", "unique_solutions")
-"""Metrics that exist for training and for evaluation samples alike."""
+FORM = ("extraction_rate", "truncation_rate", "mean_completion_tokens", "repetition_rate")
+VARIETY = (
+    *("simpson_diversity", "correct_diversity", "behaviour_diversity"),
+    *("unique_at_{k}", "unique_correct_at_{k}", "behaviours_at_{k}"),
+    *("distinct_2", "distinct_4", "compression_ratio", "vendi_score", "near_duplicate_rate"),
+    *("drift_auc_base", "drift_auc_previous"),
+)
+"""`{k}` is the largest k."""
 
 SAMPLE_KINDS: dict[Purpose, str] = {"train": "training samples", "eval": "evaluation samples"}
 
@@ -38,7 +44,7 @@ def tiles(facts: Facts, round: int) -> list[dict[str, Any]]:
     for k in sorted({*facts.ks[:1], *facts.ks[-1:]}):
         changes = [change for change in changes_of(facts, round, ALL, k) if change]
         shown.append(_tile(facts, round, f"pass_at_{k}", "eval", about, changes))
-    rest: list[tuple[str, Purpose]] = [("extraction_rate", "eval"), ("unique_solutions", "eval")]
+    rest: list[tuple[str, Purpose]] = [("extraction_rate", "eval"), ("simpson_diversity", "eval")]
     rest += [("train_loss", "train")] if round else [("truncation_rate", "eval"), ("mean_completion_tokens", "eval")]
     for name, purpose in rest:
         about = SAMPLE_KINDS[purpose] if purpose == "eval" else spec_of(name).unit
@@ -98,21 +104,27 @@ def score(facts: Facts, round: int, k: int, problem_set: str = ALL) -> dict[str,
 
 
 def form_table(facts: Facts, round: int, purposes: Sequence[Purpose]) -> list[dict[str, Any]]:
-    """Extraction, truncation, length and variety, of training and of evaluation samples."""
-    return [
+    """Extraction, truncation, length and repetition, of training and of evaluation samples."""
+    return [_measure(facts, round, name, purposes) for name in FORM]
+
+
+def variety_table(facts: Facts, round: int, purposes: Sequence[Purpose]) -> list[dict[str, Any]]:
+    """How different the samples are from one another and from other rounds': what is defined in this round."""
+    names = [name.format(k=max(facts.ks, default=1)) for name in VARIETY]
+    defined = [name for name in names if any(facts.value(round, name, purpose) is not None for purpose in purposes)]
+    return [_measure(facts, round, name, purposes) for name in defined]
+
+
+def _measure(facts: Facts, round: int, name: str, purposes: Sequence[Purpose]) -> dict[str, Any]:
+    cells = [
         {
-            "title": spec_of(name).title,
-            "cells": [
-                {
-                    "samples": SAMPLE_KINDS[purpose],
-                    "number": number(facts.metric(round, name, purpose), spec_of(name).unit),
-                    "changes": _plain_changes(facts, round, name, purpose),
-                }
-                for purpose in purposes
-            ],
+            "samples": SAMPLE_KINDS[purpose],
+            "number": number(facts.metric(round, name, purpose), spec_of(name).unit),
+            "changes": _plain_changes(facts, round, name, purpose),
         }
-        for name in FORM
+        for purpose in purposes
     ]
+    return {"title": spec_of(name).title, "cells": cells}
 
 
 def funnel(facts: Facts, round: int, purpose: Purpose) -> dict[str, Any]:
@@ -190,6 +202,22 @@ def findings_of(facts: Facts, round: int) -> list[dict[str, Any]]:
         {"round": row.round, "name": row.name, "severity": row.severity, "message": row.message}
         for row in facts.findings
         if row.round == round
+    ]
+
+
+def declines(facts: Facts, round: int) -> list[dict[str, Any]]:
+    """The metrics that fell, with the tests' numbers and the problems that drove it."""
+    return [
+        {
+            "title": spec_of(row.metric).title,
+            "against": row.reference,
+            "effect": value_text(row.effect, "fraction"),
+            "interval": interval_text(row.low, row.high, "fraction"),
+            "p": "" if row.p is None else f"{row.p:.2g}",
+            "problems": ", ".join(row.problems),
+        }
+        for row in facts.findings
+        if row.round == round and row.metric is not None
     ]
 
 

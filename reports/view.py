@@ -7,6 +7,7 @@ The pages are rendered from these documents and from nothing else.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from reports.lineage import lineage, round_sentence
 from reports.samples import samples_view
 from reports.sections import (
     curve,
+    declines,
     drops,
     findings_of,
     form_table,
@@ -26,6 +28,7 @@ from reports.sections import (
     stage_table,
     tiles,
     time_text,
+    variety_table,
     verdict_table,
 )
 from reports.wording import NOTHING, flatten, name_round, name_rounds, number, plural, value_text
@@ -57,12 +60,14 @@ def round_view(connection: DuckDBPyConnection, run_id: str, round: int) -> dict[
         "lineage": round_sentence(facts, round),
         "notes": _notes(facts),
         "findings": findings_of(facts, round),
+        "declines": declines(facts, round),
         "tiles": tiles(facts, round),
         "curve": curve(facts),
         "sets": set_table(facts, round),
         "funnels": [funnel(facts, round, purpose) for purpose in purposes],
         "drops": drops(facts, round),
         "form": form_table(facts, round, purposes),
+        "variety": variety_table(facts, round, purposes),
         "verdicts": verdict_table(facts, round),
         "before": None if previous is None else name_round(previous),
         "samples": samples_view(connection, run_id, round, previous),
@@ -77,6 +82,7 @@ def index_view(connection: DuckDBPyConnection, run_id: str) -> dict[str, Any]:
     facts = load_facts(connection, run_id)
     rounds = [row.round for row in facts.rounds]
     verdicts = {round: verdict_of(facts, round) for round in rounds}
+    events = read_events(connection, run_id)
     return {
         "schema": SCHEMA,
         "kind": "index",
@@ -84,14 +90,14 @@ def index_view(connection: DuckDBPyConnection, run_id: str) -> dict[str, Any]:
         "run": _run(facts),
         "rounds": [_index_row(facts, round, verdicts[round]) for round in rounds],
         "latest": {"round": rounds[-1], "verdict": verdicts[rounds[-1]]} if rounds else None,
-        "state": _state(facts),
+        "state": _state(facts, events),
         "pooled": pooled_text(facts),
         "notes": _notes(facts),
         "curve": curve(facts),
         "lineage": lineage(facts, verdicts),
         "ks": facts.ks,
         "findings": [finding for round in rounds for finding in findings_of(facts, round)],
-        "events": [_event(event) for event in read_events(connection, run_id)],
+        "events": [_event(event) for event in events],
         "provenance": _provenance(facts),
         "config": flatten(json.loads(facts.run.config_json)),
     }
@@ -101,13 +107,19 @@ def _run(facts: Facts) -> dict[str, Any]:
     return {"id": facts.run.run_id, "name": facts.run.name, "model": facts.run.model}
 
 
-def _state(facts: Facts) -> dict[str, str]:
-    """Whether the run is finished, has ended early, or is not finished."""
+def _state(facts: Facts, events: Sequence[Event]) -> dict[str, str]:
+    """Whether the run is finished, has ended early, was stopped by its policy, or is not finished."""
     done, asked = max((row.round for row in facts.rounds), default=-1), facts.run.rounds
     if facts.rounds and facts.rounds[-1].status == "ended":
         return {"kind": "ended", "text": f"Ended in round {done} of {asked}: see what happened, below."}
     if done >= asked:
         return {"kind": "finished", "text": f"Finished: the base model and {plural(asked, 'round')}."}
+    decided = [event for event in events if event.kind == "policy" and event.round == done]
+    if decided and json.loads(decided[-1].payload_json)["action"] == "stop":
+        return {
+            "kind": "ended",
+            "text": f"Stopped by its policy after round {done} of {asked}: see what happened, below.",
+        }
     if done < 0:
         return {"kind": "unfinished", "text": "Not finished: no round has ended yet."}
     return {"kind": "unfinished", "text": f"Not finished: {done} of {plural(asked, 'round')} ended so far."}
@@ -131,7 +143,7 @@ def _index_row(facts: Facts, round: int, verdict: dict[str, Any]) -> dict[str, A
         "verdict": {key: verdict[key] for key in ("kind", "word")},
         "scores": [score(facts, round, k) for k in facts.ks],
         "extraction": number(facts.metric(round, "extraction_rate", "eval"), "fraction"),
-        "unique": number(facts.metric(round, "unique_solutions", "eval"), "count"),
+        "diversity": number(facts.metric(round, "simpson_diversity", "eval"), "fraction"),
         "kept": _kept_text(facts, round),
         "loss": number(facts.metric(round, "train_loss", "train"), "nats per token"),
         "time": time_text(facts, round),

@@ -27,7 +27,7 @@ def value_text(value: float | None, unit: Unit) -> str:
         return duration_text(value)
     if unit == "tokens":
         return f"{_plain(value, 1)} tokens"
-    if unit == "nats per token":
+    if unit in ("nats per token", "ratio"):
         return _plain(value, 3)
     return _plain(value, 0 if float(value).is_integer() else 2)
 

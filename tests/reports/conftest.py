@@ -64,7 +64,7 @@ class Rows:
         fixed = {"model_sha256": "ab" * 32, "config_digest": "cd" * 32, "seed": 7}
         self.add("runs", name="demo", created_at=START, model=model, rounds=rounds, **fixed, **documents)
 
-    def ended(self, round: int, status: str = "finished", lineage: Lineage = PLAIN) -> None:
+    def ended(self, round: int, status: str = "finished", lineage: Lineage = PLAIN, verdict: str = "OK") -> None:
         start = START + timedelta(hours=round)
         times = {"started_at": start, "finished_at": start + timedelta(minutes=48)}
         sources = {
@@ -73,7 +73,13 @@ class Rows:
             "trained_from_round": lineage.trained_from(round),
             "data_rounds": tuple(source.round for source in lineage.data_of(round)) if round else (),
         }
-        self.add("rounds", round=round, **sources, status=status, **times)
+        self.add("rounds", round=round, **sources, status=status, verdict=verdict, **times)
+
+    def finding(self, round: int, name: str, severity: str, message: str, **test: Any) -> None:
+        """A finding; `test` are the columns of one that rests on a test of a metric."""
+        untested = dict.fromkeys(("metric", "reference", "effect", "low", "high", "p")) | {"problems": ()}
+        self.add("findings", round=round, name=name, severity=severity, message=message, evidence_json="{}",
+                 **untested | test)  # fmt: skip
 
     def problem(self, problem_id: str, tests: Any, entry_point: str = "solve") -> None:
         texts = ("selector", "statement", "starter_code", "preamble", "reference", "content_sha256", "source_version")
@@ -104,6 +110,7 @@ class Rows:
             "executions", **key, problem_set=problem_set, **form_of(code), verdict=verdict, detail=detail,
             num_tests=2, num_passed=results.count("pass"), cpu_seconds=0.1, wall_seconds=0.1, isolation="ns",
             max_rss_mb=12.0, attempts=1, cached=False, inproc=False, limits_id="cpu3",
+            behaviour_sha256=verdict if code else None,
         )  # fmt: skip
         for index, result in enumerate(results):
             found = "" if result == "pass" else detail
@@ -257,7 +264,12 @@ def tell_story(rows: Rows, texts: Sequence[str]) -> RunPaths:
         where = {"round": round, "stage": "generate", "created_at": START + timedelta(hours=round, minutes=5)}
         rows.add("events", **where, kind="finished", message=f"generate finished {texts[4]}", payload_json="{}")
     message = f"Extraction fell below 80%. {texts[8]}"
-    rows.add("findings", round=2, name="low_extraction", severity="warning", message=message, evidence_json="{}")
+    rows.finding(2, "low_extraction", "warning", message)
+    numbers = {"effect": 0.052, "low": 0.031, "high": 0.073, "p": 0.0005}
+    rows.finding(
+        2, "warn", "warning", f"pass@1 fell. {texts[1]}", metric="pass_at_1", reference=f"round 1 {texts[2]}",
+        problems=tuple(texts[3:5]), **numbers,
+    )  # fmt: skip
     return rows.write()
 
 
@@ -279,7 +291,14 @@ def _measure(rows: Rows, round: int) -> None:
         rows.metric(round, "extraction_rate", 0.93 - 0.02 * round, purpose, 0.03)
         rows.metric(round, "truncation_rate", 0.1, purpose, 0.02)
         rows.metric(round, "mean_completion_tokens", 182.4 - 11 * round, purpose, 12.0)
-        rows.metric(round, "unique_solutions", 3.61 - 0.3 * round, purpose, 0.2)
+        rows.metric(round, "simpson_diversity", 0.86 - 0.04 * round, purpose, 0.03)
+        rows.metric(round, "repetition_rate", 0.04 + 0.01 * round, purpose)
+        rows.metric(round, "distinct_2", 0.31 - 0.02 * round, purpose)
+        rows.metric(round, "compression_ratio", 3.4 + 0.2 * round, purpose)
+    for name, value in {"unique_at_4": 3.21, "unique_correct_at_4": 0.74, "behaviours_at_4": 2.1}.items():
+        rows.metric(round, name, value - 0.2 * round, spread=0.1)
+    for name in ("correct_diversity", "behaviour_diversity", "drift_auc_base"):
+        rows.metric(round, name, 0.6 if round else None, spread=0.05)
     for stage, seconds in {"generate": 612.4, "grade": 48.7}.items():
         rows.metric(round, f"{stage}_seconds", seconds, "")
     rows.metric(round, "generate_tokens", 112_430.0, "")

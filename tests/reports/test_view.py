@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reports.view import index_view, round_view
-from reports.wording import NOTHING
+from reports.wording import MINUS, NOTHING
 from ssd_iter.exceptions import NotFoundError
 from stores.snapshot import open_snapshot
 
@@ -132,7 +132,7 @@ def test_a_round_that_a_finding_ended_is_called_ended(view_of):
     def fill(rows):
         rows.ended(1, status="ended")
         message = "No sample was left to train on."
-        rows.add("findings", round=1, name="nothing_left", severity="error", message=message, evidence_json="{}")
+        rows.finding(1, "nothing_left", "error", message)
 
     verdict = view_of(fill)["verdict"]
     assert verdict["word"] == "Ended"
@@ -187,3 +187,23 @@ def test_a_report_does_not_change_when_later_rounds_end(hostile_run):
         for table in ("rounds", "metrics", "samples", "executions", "test_results", "filter_verdicts", "findings"):
             connection.execute(f"DELETE FROM {table} WHERE round > 1")
         assert round_view(connection, hostile_run.run_id, 1) == now
+
+
+def test_variety_is_shown_where_a_round_defines_it(view_of):
+    def fill(rows):
+        rows.ended(0)
+        rows.ended(1)
+        for round in (0, 1):
+            rows.solved(round, (1, 2))
+            rows.metric(round, "simpson_diversity", 0.8 - 0.1 * round, spread=0.05)
+            rows.metric(round, "unique_at_2", 1.8)
+            rows.metric(round, "unique_at_1", 1.0)
+        rows.metric(1, "drift_auc_base", 0.6125, spread=0.05)
+        rows.metric(1, "vendi_score", None)
+
+    table = {row["title"]: row["cells"] for row in view_of(fill)["variety"]}
+    assert list(table) == ["solution diversity", "unique programs@2", "told apart from the base model (AUC)"]
+    training, evaluation = table["solution diversity"]
+    assert training["number"]["text"] == NOTHING and evaluation["number"]["text"] == "70.0%"
+    assert evaluation["changes"][0]["text"] == f"{MINUS}10.0 points"
+    assert table["told apart from the base model (AUC)"][1]["number"]["text"] == "0.613"

@@ -16,6 +16,7 @@ from ssd_iter.records import Metric
         (7.314, "count", "7.31"),
         (184.25, "tokens", "184.2 tokens"),
         (0.41234, "nats per token", "0.412"),
+        (3.45678, "ratio", "3.457"),
         (4.24, "seconds", "4.2 s"),
         (200.0, "seconds", "3 min 20 s"),
         (7500.0, "seconds", "2 h 05 min"),
