@@ -97,6 +97,7 @@ def write_executions(paths: RunPaths, round: int) -> None:
                         **fields, verdict=verdict, detail="", num_tests=1, num_passed=int(verdict == "pass"),
                         cpu_seconds=0.1, wall_seconds=0.1, isolation="ns",
                         max_rss_mb=12.0, attempts=1, cached=False, inproc=False, limits_id="cpu3",
+                        behaviour_sha256=known.code_sha256,
                     )
                 )  # fmt: skip
                 tests.append(TestResult(**key, test_idx=0, verdict=verdict, detail="", cpu_seconds=0.1))
