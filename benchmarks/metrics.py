@@ -2,7 +2,7 @@
 
 Bars: a million samples (10,000 problems x 10 samples x 10 rounds) in 10 minutes and 4 GB, and a time per sample that
 does not grow from 10^4 to 10^6. Rounds are made up: programs of several kinds a problem, whose chances sharpen from
-round to round, about 100 tokens a completion, one in 15 that does not parse; on top of the evaluation samples, one
+round to round, about 170 tokens a completion, one in 15 that does not parse; on top of the evaluation samples, one
 training sample a problem. They are written as shards and read back as a run does, each size in a process of its own;
 timed is `round_metrics` alone. The hash of a program's tree is made by the stages `filter` and `grade`: it is timed
 apart.

@@ -110,16 +110,16 @@ def _run(facts: Facts) -> dict[str, Any]:
 def _state(facts: Facts, events: Sequence[Event]) -> dict[str, str]:
     """Whether the run is finished, has ended early, was stopped by its policy, or is not finished."""
     done, asked = max((row.round for row in facts.rounds), default=-1), facts.run.rounds
-    if facts.rounds and facts.rounds[-1].status == "ended":
+    policy = [event for event in events if (event.kind, event.round) == ("policy", done)]
+    decided = [json.loads(event.payload_json)["action"] for event in policy]
+    action = decided[-1] if decided and done < asked else ""
+    if facts.rounds and facts.rounds[-1].status == "ended" and action != "rollback":
         return {"kind": "ended", "text": f"Ended in round {done} of {asked}: see what happened, below."}
     if done >= asked:
         return {"kind": "finished", "text": f"Finished: the base model and {plural(asked, 'round')}."}
-    decided = [event for event in events if event.kind == "policy" and event.round == done]
-    if decided and json.loads(decided[-1].payload_json)["action"] == "stop":
-        return {
-            "kind": "ended",
-            "text": f"Stopped by its policy after round {done} of {asked}: see what happened, below.",
-        }
+    if action == "stop":
+        stopped = f"Stopped by its policy after round {done} of {asked}: see what happened, below."
+        return {"kind": "ended", "text": stopped}
     if done < 0:
         return {"kind": "unfinished", "text": "Not finished: no round has ended yet."}
     return {"kind": "unfinished", "text": f"Not finished: {done} of {plural(asked, 'round')} ended so far."}

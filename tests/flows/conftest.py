@@ -8,15 +8,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.experiment import create_run
+from flows.experiment import create_run, open_run, stored_config
 from flows.server import prefect_server
-from ssd_iter.config.load import validate
+from ssd_iter.config.load import overridden, validate
+from ssd_iter.records import ProblemCounts, Round, RoundStatus, RoundVerdict
 from ssd_iter.run.paths import RunPaths
+from ssd_iter.run.shards import write_shard
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -102,3 +106,54 @@ def copy_run(tmp_path: Path) -> Callable[[RunPaths], RunPaths]:
 def copied_run(finished_run: RunPaths, copy_run: Callable[[RunPaths], RunPaths]) -> RunPaths:
     """The finished run in another place, free to be changed."""
     return copy_run(finished_run)
+
+
+NUM_PROBLEMS = 100
+"""As many as it takes to see a fall of three points."""
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """A run whose rows are written by hand: no model is at work."""
+
+    paths: RunPaths
+
+    def set(self, *overrides: str) -> None:
+        """Change what may change of a run's config."""
+        open_run(self.paths, overridden(stored_config(self.paths), list(overrides)))
+
+    def evaluated(self, round: int, passed: Callable[[int], int], n: int = 10) -> None:
+        """A round's counts: `passed` says how many of a problem's `n` samples pass."""
+        rows = [
+            ProblemCounts(
+                run_id=self.paths.run_id, round=round, purpose="eval", decode_id="T1", problem_set="set",
+                problem_id=f"set/{i:03d}", n=n, c=passed(i), extracted=n, classes=(n,), correct_classes=(passed(i),),
+                behaviour_classes=(n,),
+            )
+            for i in range(NUM_PROBLEMS)
+        ]  # fmt: skip
+        write_shard(self.paths.shard("problem_counts", round, "round"), rows, ProblemCounts)
+
+    def ended(self, round: int, verdict: RoundVerdict = "OK", status: RoundStatus = "finished") -> None:
+        """A round's own row, and the folder of the model that came out of it."""
+        parent = open_run(self.paths).lineage.parent(round)
+        now = datetime(2026, 11, 21, tzinfo=UTC)
+        row = Round(
+            run_id=self.paths.run_id, round=round, parent_round=parent, sampled_from_round=parent,
+            trained_from_round=parent, data_rounds=(), status=status, verdict=verdict, started_at=now, finished_at=now,
+        )  # fmt: skip
+        write_shard(self.paths.shard("rounds", round, "round"), [row], Round)
+        if round and status == "finished":
+            self.paths.checkpoint(round).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def empty_run(make_run: Callable[..., RunPaths]) -> RunPaths:
+    """A run of three rounds, of which none has begun."""
+    return make_run(rounds=3)
+
+
+@pytest.fixture
+def by_hand(empty_run: RunPaths, copy_run: Callable[[RunPaths], RunPaths]) -> ByHand:
+    """A run to write rows for, and to change."""
+    return ByHand(copy_run(empty_run))

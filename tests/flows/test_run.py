@@ -80,12 +80,16 @@ def test_sql_gives_csv_that_a_csv_reader_reads(finished_run: RunPaths, call: Cal
     assert len(table) == 1 + 22
 
 
-def test_status_tells_every_stage_and_round(finished_run: RunPaths, call: Call) -> None:
+def test_status_tells_every_stage_round_and_finding(finished_run: RunPaths, call: Call) -> None:
     told = json.loads(call(finished_run, "status", finished_run.run_id[:8], "--json").stdout)
     assert told["state"] == "finished"
     assert len(told["stages"]) == 2 + 4
     assert {stage["state"] for stage in told["stages"]} == {"done"}
-    assert [row["round"] for row in told["rounds"]] == [0, 1]
+    assert [(row["round"], row["verdict"]) for row in told["rounds"]] == [
+        (row.round, row.verdict) for row in rows(finished_run, "rounds")
+    ]
+    found = {(row.round, row.name) for row in rows(finished_run, "findings")}
+    assert {(row["round"], row["finding"]) for row in told["findings"]} == found and (0, "nothing_extractable") in found
 
 
 def test_pages_are_written_for_every_round_and_the_run(finished_run: RunPaths) -> None:
@@ -127,10 +131,9 @@ def test_a_round_with_nothing_to_train_on_ends_with_a_finding(make_run: Callable
     assert result.returncode == 0, result.stderr
     assert call(paths, "resume", "--strict").returncode == 4
     assert [r.status for r in rows(paths, "rounds")] == ["finished", "ended"]
-    assert [(f.round, f.name) for f in rows(paths, "findings")] == [
-        (0, "nothing_extractable"),
-        (1, "empty_training_set"),
-    ]
+    assert [row.verdict for row in rows(paths, "rounds")] == ["NOT_ENOUGH_DATA", "COLLAPSE"]
+    assert [row.name for row in rows(paths, "findings") if row.round == 1] == ["empty_training_set"]
+    assert not [event for event in rows(paths, "events") if event.kind == "policy"]  # there is nothing to go on with
     assert "ended early" in call(paths, "status").stdout
 
 

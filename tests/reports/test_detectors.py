@@ -89,3 +89,15 @@ def test_a_run_that_its_policy_stopped_says_so_and_why(run_with, action, kind):
     assert index(paths)["state"]["kind"] == kind
     assert ("Stopped by its policy after round 2 of 4" in index(paths)["state"]["text"]) == (action == "stop")
     assert f"the policy is {action}" in write_index(paths).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("action", "kind"), [("rollback", "unfinished"), ("continue", "ended")])
+def test_a_run_that_goes_back_has_not_ended_with_a_round_that_did(run_with, action, kind):
+    def decided(rows):
+        rows.ended(3, status="ended", verdict="COLLAPSE")
+        made = rows.tables["runs"][0].created_at + timedelta(hours=4)
+        payload = json.dumps({"action": action, "to": 0})
+        where = {"round": 3, "stage": "", "created_at": made, "payload_json": payload}
+        rows.add("events", **where, kind="policy", message="decided")
+
+    assert index(run_with("OK", decided))["state"]["kind"] == kind

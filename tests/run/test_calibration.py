@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssd_iter.run.calibration import LATEST, Measurement, read_measurements, record, speed_of
+from ssd_iter.run.calibration import LATEST, Measurement, measure, read_measurements, record, speed_of
+from ssd_iter.run.outcome import Done, StageOutcome
+from ssd_iter.run.plan import GradePlan, Resources
+from ssd_iter.run.progress import Progress
 
 DRAWN = Measurement(
     stage="generate", engine="vllm", num_parameters=100, work=600, work_seconds=2, fixed_seconds=20, fill=0.5
@@ -51,6 +54,19 @@ def test_a_cache_that_cannot_be_written_is_no_error(cache, monkeypatch):
     monkeypatch.setenv("SSD_ITER_HOME", str(cache / "file"))
     record(DRAWN)
     assert read_measurements() == []
+
+
+@pytest.mark.parametrize("stage", ["grade", "regrade"])
+def test_a_second_look_is_as_fast_as_the_first(stage):
+    here = Resources(
+        run_folder="", base_model="", workers=1, kv_cache_gb=1, gpu_memory_utilization=1, trust_remote_code=False,
+        isolation="ns", verdict_cache=False,
+    )  # fmt: skip
+    limits = {"extraction": "last", "cpu_seconds": 1, "memory_mb": 1, "output_mb": 1}
+    plan = GradePlan(stage=stage, run_id="run", round=1, resources=here, **limits)
+    progress = Progress(30, 30, "programs", 0, 0, 2, "")
+    measured = measure(plan, progress, Done("digest", 3.0, 0.0, StageOutcome({})), 100)
+    assert (measured.stage, measured.work, measured.work_seconds) == ("grade", 30, 2)
 
 
 def test_the_speed_is_what_was_measured():
