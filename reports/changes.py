@@ -87,7 +87,7 @@ def _interval(difference: Difference) -> str:
 
 
 def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
-    """A round's verdict: `kind`, `word`, one `sentence`, the `changes` of pass@1, and what the `detectors` say."""
+    """A round's verdict: `kind`, `word`, one `sentence`, the `changes` of pass@1, and and what is said `beside` it."""
     row = next(row for row in facts.rounds if row.round == round)
     first, *others = changes_of(facts, round, ALL, 1) or [None]
     changes = [change for change in (first, *others) if change]
@@ -101,17 +101,21 @@ def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
         kind, sentence = "unclear", f"Round {round} shares too few problems with {before} to tell a change."
     else:
         kind, sentence = first["kind"], _change_sentence(facts, round, changes)
-    if row.status != "ended":
-        kind = FELL.get(row.verdict, kind)
-    detectors = _detectors_sentence(facts, round)
-    return {"kind": kind, "word": WORDS[kind], "sentence": sentence, "changes": changes, "detectors": detectors}
+    beside = _detectors_sentence(facts, round)
+    if row.status != "ended" and row.verdict in FELL:
+        # What was found leads; without a test it stands among the findings.
+        kind, sentence, beside = FELL[row.verdict], beside or sentence, sentence if beside else ""
+    return {"kind": kind, "word": WORDS[kind], "sentence": sentence, "changes": changes, "beside": beside}
 
 
 def _detectors_sentence(facts: Facts, round: int) -> str:
     """What the tests for decline found; empty where none was made."""
     found = [finding for finding in facts.findings if finding.round == round]
     said = [row.message for row in found if row.metric is not None or row.name in ("no_decline", "not_enough_data")]
-    return f"Over all rounds and measures: {'; '.join(said)}." if said else ""
+    text = "; ".join(said)
+    # Names of measures, such as pass@1, stay as they are.
+    opening = text[:1] if text.startswith("pass@") else text[:1].upper()
+    return f"{opening}{text[1:]}." if said else ""
 
 
 def _base_sentence(facts: Facts) -> str:

@@ -56,16 +56,17 @@ def test_where_nothing_fell_the_paired_change_is_the_verdict(run_with, verdict):
 def test_how_large_a_fall_would_have_been_found_stands_beside_the_verdict(run_with):
     message = "no fall was found; one of pass@1 by 6.2 points would have been, nine times in ten"
     paths = run_with("OK", lambda rows: rows.finding(2, "no_decline", "info", message))
-    assert message in view(paths)["verdict"]["detectors"]
-    assert view(paths, 1)["verdict"]["detectors"] == ""
+    assert view(paths)["verdict"]["beside"] == f"N{message[1:]}."
+    assert view(paths, 1)["verdict"]["beside"] == ""
 
 
 def test_a_fall_is_shown_with_its_reference_interval_and_problems(run_with):
     problems = ("toy/6", "toy/7")
     paths = run_with(
-        "COLLAPSE", lambda rows: rows.finding(2, "collapse", "error", "It fell.", **FALL, problems=problems)
+        "COLLAPSE", lambda rows: rows.finding(2, "collapse", "error", "it fell", **FALL, problems=problems)
     )
     (row,) = view(paths)["declines"]
+    assert view(paths)["verdict"]["sentence"] == "It fell." and "pass@1" in view(paths)["verdict"]["beside"]
     assert (row["title"], row["against"], row["effect"]) == ("pass@1", "round 1", "25.0%")
     assert row["problems"] == "toy/6, toy/7" and row["p"] == "0.00025"
     page = write_round_report(paths, 2).read_text(encoding="utf-8")
