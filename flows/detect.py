@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows.experiment import open_run
+from flows.experiment import stored_config
+from flows.rollback import read_rollbacks
 from flows.verdict import read_counts, settings_of
 from ssd_iter.decline.best_round import best_round
 from ssd_iter.decline.judge import Judgement, judge_rounds
@@ -18,6 +19,7 @@ from ssd_iter.detectors.base import Detected, RoundsSoFar
 from ssd_iter.detectors.decline import said_of
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.records import Metric, Round, RoundVerdict
+from ssd_iter.run.lineage import Lineage
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import read_shards
 
@@ -44,24 +46,24 @@ class Answer:
 
 def run_settings(paths: RunPaths) -> Settings:
     """How the run's rounds were judged."""
-    return settings_of(open_run(paths).config)
+    return settings_of(stored_config(paths))
 
 
 def detect_run(paths: RunPaths, settings: Settings) -> Answer:
     """Judge every ended round of a run, each along its own line of descent."""
-    lineage = open_run(paths).lineage
+    lineage = Lineage(stored_config(paths).lineage, read_rollbacks(paths))
     rows = {row.round: row for row in read_shards(paths.shard_files("rounds"), Round)}
     metrics = read_shards(paths.shard_files("metrics"), Metric)
     judged: dict[int, Judged] = {}
     for round in sorted(rows, reverse=True):
-        line = (*lineage.ancestors(round), round)
+        line = lineage.line(round)
         if round not in judged:
             counts = read_counts(paths, line)
             judgements = judge_rounds(panel_of(counts, line), settings)
             for at, judgement in enumerate(judgements):
                 so_far = RoundsSoFar(line[: at + 1], metrics, counts, settings)
                 judged.setdefault(line[at], _judged(judgement, so_far, rows[line[at]]))
-    line = (*lineage.ancestors(max(rows)), max(rows))
+    line = lineage.line(max(rows))
     return _answer(judged, read_counts(paths, line), line, settings)
 
 

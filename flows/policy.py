@@ -41,7 +41,7 @@ def follow_policy(experiment: Experiment, round: int) -> Decision | None:
     rows = {row.round: row for row in read_shards(paths.shard_files("rounds"), Round)}
     if round != max(rows) or round + 1 in experiment.rollbacks:
         return None
-    decision = decision_of(paths, config, rows, (*experiment.lineage.ancestors(round), round))
+    decision = decision_of(paths, config, rows, experiment.lineage.line(round))
     if decision is None:
         return None
     said = [event.message for event in read_shards(paths.shard_files("events", round), Event) if event.kind == "policy"]

@@ -61,7 +61,7 @@ def run_round(run_folder: str, round: int) -> bool:
         if ended:
             break
     if not paths.shard("rounds", round, "round").exists():
-        _write_numbers(experiment, round, done)
+        _write_numbers(experiment, plan, done)
         detected = [] if ended else judge(experiment, plan, carry_out)
         # After the judging: a second look has stages of its own, and they may have something to say.
         found = [*told_by(done.values()), *detected]
@@ -72,10 +72,12 @@ def run_round(run_folder: str, round: int) -> bool:
     return not ended
 
 
-def _write_numbers(experiment: Experiment, round: int, done: Mapping[StageName, Done]) -> None:
+def _write_numbers(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName, Done]) -> None:
     """Metrics, and the counts that detectors compare, each written once."""
-    paths, rows = experiment.paths, _rows_of(experiment, round, done)
-    metrics, counts = paths.shard("metrics", round, "round"), paths.shard("problem_counts", round, "round")
+    metrics, counts = (experiment.paths.shard(table, plan.round, "round") for table in ("metrics", "problem_counts"))
+    if metrics.exists() and counts.exists():
+        return
+    rows = _rows_of(experiment, plan, done)
     if not metrics.exists():
         write_shard(metrics, round_metrics(rows, experiment.config.evaluate.k), Metric)
     if not counts.exists():
@@ -108,12 +110,11 @@ def _write_verdict(
     write_shard(paths.shard("rounds", plan.round, "round"), [row], Round)
 
 
-def _rows_of(experiment: Experiment, round: int, done: Mapping[StageName, Done]) -> RoundRows:
-    paths = experiment.paths
+def _rows_of(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName, Done]) -> RoundRows:
+    paths, round, parent = experiment.paths, plan.round, plan.parent_round
     tokens: dict[str, int] = {
         stage: end.outcome.counts["tokens"] for stage, end in done.items() if "tokens" in end.outcome.counts
     }
-    parent = experiment.plan(round).parent_round
     base = [] if parent is None else _evaluated(paths, 0)
     return RoundRows(
         run_id=paths.run_id,

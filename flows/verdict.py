@@ -43,7 +43,7 @@ def judge(experiment: Experiment, plan: RoundPlan, carry_out: Callable[[StagePla
 
     `carry_out` runs a stage, if this has not been done.
     """
-    paths, line = experiment.paths, (*experiment.lineage.ancestors(plan.round), plan.round)
+    paths, line = experiment.paths, experiment.lineage.line(plan.round)
     metrics = [m for round in line for m in read_shards(paths.shard_files("metrics", round), Metric)]
     settings = settings_of(experiment.config)
     fresh = paths.shard("problem_counts", plan.round, "resample")
@@ -74,23 +74,15 @@ def _note(first: Sequence[Detected], second: Sequence[Detected]) -> Detected:
 
 def finding_rows(paths: RunPaths, round: int, found: Sequence[Detected]) -> list[Finding]:
     """What was found as rows, the tests' numbers in columns of their own."""
-    rows = []
-    for detected in found:
-        decline = detected.decline
-        row = Finding(
+    return [
+        Finding(
             run_id=paths.run_id,
             round=round,
             name=detected.name,
             severity=detected.severity,
             message=detected.message,
-            metric=decline.metric.name if decline else None,
-            reference=decline.reference if decline else None,
-            effect=decline.effect if decline else None,
-            low=decline.low if decline else None,
-            high=decline.high if decline else None,
-            p=decline.p if decline else None,
-            problems=decline.problems if decline else (),
+            **detected.test,
             evidence_json=json.dumps(detected.evidence),
         )
-        rows.append(row)
-    return rows
+        for detected in found
+    ]

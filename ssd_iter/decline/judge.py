@@ -102,8 +102,8 @@ def _judge(panel: Panel, before: Judgement, settings: Settings) -> Judgement:
         return Judgement(round, "NOT_ENOUGH_DATA", num_left_out=len(panel.problem_ids))
     measured = columns_of([column.falls for column in columns], settings.num_resamples, settings.seed)
     critical = measured.critical(alpha)
-    declines = _declines(panel, columns, measured, before.warned, alpha, settings)
-    detectable = _detectable(panel, columns, measured, alpha, settings)
+    declines = _declines(panel, columns, measured, critical, before.warned, alpha, settings)
+    detectable = _detectable(panel, columns, measured, critical, alpha, settings)
     num_problems = max(int(np.isfinite(column.falls).sum()) for column in columns)
     verdict = _verdict(panel, declines, detectable)
     left_out = len(panel.problem_ids) - num_problems
@@ -114,6 +114,7 @@ def _declines(
     panel: Panel,
     columns: Sequence[Contrast],
     measured: Columns,
+    critical: float,
     warned_before: bool,
     alpha: float,
     settings: Settings,
@@ -125,7 +126,7 @@ def _declines(
     margins = noise + [column.metric.margin for column in columns]
     warned = step_down(measured, groups, noise)
     collapsed = step_down(measured, groups, margins)
-    t, critical = measured.t(noise), measured.critical(alpha)
+    t = measured.t(noise)
     look_large = {
         column.metric.family
         for column, mean in zip(columns, measured.means, strict=True)
@@ -162,14 +163,14 @@ def _drivers(panel: Panel, contrast: Contrast) -> tuple[str, ...]:
 
 
 def _detectable(
-    panel: Panel, columns: Sequence[Contrast], measured: Columns, alpha: float, settings: Settings
+    panel: Panel, columns: Sequence[Contrast], measured: Columns, critical: float, alpha: float, settings: Settings
 ) -> float | None:
     """For the least noisy comparison of pass@1 with one earlier round; None where there is none, or nothing to lose."""
     pairs = [i for i, column in enumerate(columns) if column.metric.name == "pass_at_1" and column.is_pair]
     if not pairs or not (panel.values["pass_at_1"][:-1] > 0).any():
         return None
     error, freedom = min((measured.errors[i], measured.freedom[i]) for i in pairs)
-    reach = max(measured.critical(alpha), student.isf(alpha, freedom)) + norm.ppf(POWER)
+    reach = max(critical, student.isf(alpha, freedom)) + norm.ppf(POWER)
     # Where nearly all pass, a fall brings noise of its own that is not seen yet: at least that of samples drawn alike.
     square = reach**2
     return float(max(reach * error, square / (panel.num_samples * (freedom + 1) + square)) + 2 * settings.seed_sd)

@@ -47,6 +47,14 @@ class Detected:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     """Further numbers it rests on, as a JSON document."""
 
+    @property
+    def test(self) -> dict[str, Any]:
+        """The test's part of a row of `findings`, by column; all None where there was no test."""
+        if self.decline is None:
+            return dict.fromkeys(("metric", "reference", "effect", "low", "high", "p")) | {"problems": ()}
+        shared = ("reference", "effect", "low", "high", "p", "problems")
+        return {"metric": self.decline.metric.name} | {name: getattr(self.decline, name) for name in shared}
+
 
 def without_test(so_far: RoundsSoFar, metric: str, nothing: float) -> RoundVerdict:
     """The verdict of a round whose `metric` is `nothing`, without any statistics: it has collapsed if an earlier round

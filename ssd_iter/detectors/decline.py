@@ -12,8 +12,6 @@ from ssd_iter.decline.panel import panel_of
 from ssd_iter.detectors.base import Detected, RoundsSoFar
 from ssd_iter.records import Severity
 
-NAMES = {"WARN": "warn", "DIVERSITY_COLLAPSE": "diversity_collapse", "COLLAPSE": "collapse"}
-
 
 def detect(so_far: RoundsSoFar) -> list[Detected]:
     """A finding for each metric that fell; where none did, one that says how far that can be trusted."""
@@ -34,7 +32,7 @@ def _fell(decline: Decline, judgement: Judgement) -> Detected:
         verdict = "DIVERSITY_COLLAPSE"
     severity: Severity = "error" if verdict == "COLLAPSE" else "warning"
     message = _decline_text(decline) + _left_out(judgement)
-    return Detected(NAMES[verdict], severity, message, verdict, decline, _evidence(judgement))
+    return Detected(verdict.lower(), severity, message, verdict, decline, _evidence(judgement))
 
 
 def _decline_text(decline: Decline) -> str:

@@ -36,6 +36,10 @@ class Lineage:
         parent = self.parent(round)
         return () if parent is None else (*self.ancestors(parent), parent)
 
+    def line(self, round: int) -> tuple[int, ...]:
+        """The rounds that led to `round`, the base first, and `round` itself."""
+        return (*self.ancestors(round), round)
+
     def sampled_from(self, round: int) -> int | None:
         """The round whose model draws the training samples of `round`; None for the base."""
         return 0 if round and self.config.sample_from == "base" else self.parent(round)
