@@ -17,7 +17,7 @@ from ssd_iter.decline.settings import Settings
 from ssd_iter.detectors import WITHOUT_TEST, worst
 from ssd_iter.detectors.base import Detected, RoundsSoFar
 from ssd_iter.detectors.decline import said_of
-from ssd_iter.exceptions import ConfigError
+from ssd_iter.exceptions import ConfigError, NotFoundError
 from ssd_iter.records import Metric, Round, RoundVerdict
 from ssd_iter.run.lineage import Lineage
 from ssd_iter.run.paths import RunPaths
@@ -50,9 +50,13 @@ def run_settings(paths: RunPaths) -> Settings:
 
 
 def detect_run(paths: RunPaths, settings: Settings) -> Answer:
-    """Judge every ended round of a run, each along its own line of descent."""
+    """Judge every ended round of a run, each along its own line of descent. NotFoundError where none has ended."""
     lineage = Lineage(stored_config(paths).lineage, read_rollbacks(paths))
     rows = {row.round: row for row in read_shards(paths.shard_files("rounds"), Round)}
+    if not rows:
+        raise NotFoundError(
+            f"no round of {paths.run_id} has ended yet; `ssd-iter resume` goes on with it"
+        )
     metrics = read_shards(paths.shard_files("metrics"), Metric)
     judged: dict[int, Judged] = {}
     for round in sorted(rows, reverse=True):

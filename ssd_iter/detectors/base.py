@@ -9,6 +9,7 @@ from typing import Any
 from ssd_iter.decline.judge import Decline
 from ssd_iter.decline.panel import Counts
 from ssd_iter.decline.settings import Settings
+from ssd_iter.metrics.maker import ALL
 from ssd_iter.records import Metric, RoundVerdict, Severity
 
 
@@ -29,7 +30,7 @@ class RoundsSoFar:
 
     def metric(self, name: str, purpose: str = "eval", round: int | None = None) -> Metric | None:
         """A metric of the round, or of another, over all problem sets; None where it was not recorded."""
-        about = (self.round if round is None else round, name, purpose, "all")
+        about = (self.round if round is None else round, name, purpose, ALL)
         return next((m for m in self.metrics if (m.round, m.name, m.purpose, m.problem_set) == about), None)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ssd_iter.metrics.maker import ALL
 from ssd_iter.metrics.ngrams import Counts
 from ssd_iter.records import Metric
 
@@ -24,7 +25,7 @@ def first_of(earlier: Sequence[Metric], name: str, purpose: str) -> Metric | Non
     found = [
         metric
         for metric in earlier
-        if (metric.name, metric.purpose, metric.problem_set) == (name, purpose, "all") and metric.value is not None
+        if (metric.name, metric.purpose, metric.problem_set) == (name, purpose, ALL) and metric.value is not None
     ]
     return min(found, key=lambda metric: metric.round, default=None)
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+from sklearn.feature_extraction.text import TfidfTransformer
 from threadpoolctl import threadpool_limits
+
+from ssd_iter.metrics.words import WORDS
 
 MOST_TEXTS = 2000
 _SEED = 20261121
@@ -37,7 +39,6 @@ def vendi_score(texts: Sequence[str], num_texts: int) -> float | None:
 
 
 def _similarities(texts: list[str]) -> NDArray[np.float64]:
-    words = HashingVectorizer(n_features=2**16, ngram_range=(1, 3), alternate_sign=False)
-    weights = TfidfTransformer().fit_transform(words.transform(texts))
+    weights = TfidfTransformer().fit_transform(WORDS.transform(texts))
     wordless = np.diff(weights.indptr) == 0
     return np.asarray((weights @ weights.T).toarray() + np.outer(wordless, wordless))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flows.cli import main
+from ssd_iter.run.paths import RunPaths
 
 Call = Callable[..., tuple[int, str, str]]
 KEYS = ["name", "severity", "verdict", "message", "metric", "reference", "reference_round", "reference_rounds",
@@ -158,6 +159,12 @@ def test_what_cannot_be_asked_for_ends_with_2(call: Call, arguments: list[str], 
     write([7, 7, 7])
     code, out, err = call(*arguments)
     assert (code, out) == (2, "") and said in err
+
+
+def test_a_run_without_an_ended_round_ends_with_3(call: Call, make_run: Callable[..., RunPaths]) -> None:
+    paths = make_run()
+    code, _, err = call(paths.run_id, "--runs-dir", str(paths.root.parent))
+    assert code == 3 and f"no round of {paths.run_id} has ended yet" in err
 
 
 def test_a_file_that_is_not_there_ends_with_3_and_one_that_cannot_be_used_with_1(call: Call) -> None:
