@@ -109,7 +109,8 @@ def _arguments(config: TrainConfig, seed: int, steps: Path) -> Any:
         max_steps=config.max_steps or -1,
         learning_rate=config.learning_rate,
         lr_scheduler_type="cosine_with_min_lr",
-        lr_scheduler_kwargs={"min_lr": config.min_learning_rate},
+        # As a share of the peak: from the floor itself transformers divides by a peak of 0.
+        lr_scheduler_kwargs={"min_lr_rate": config.min_learning_rate / (config.learning_rate or 1)},
         warmup_steps=config.warmup_steps,
         optim="adamw_torch",
         weight_decay=config.weight_decay,

@@ -116,6 +116,15 @@ def test_the_rate_warms_up_follows_a_cosine_and_stops_at_the_floor(model: Any, t
     assert rates[-1] == pytest.approx(expected, rel=1e-3)
 
 
+def test_a_rate_of_0_leaves_every_weight_as_it_was(model: Any, tmp_path: Path) -> None:
+    import torch
+
+    before = {name: weight.clone() for name, weight in model.state_dict().items()}
+    log = run(model, tmp_path, learning_rate=0, min_learning_rate=0)
+    assert [entry["learning_rate"] for entry in log] == [0, 0, 0] and log[0]["grad_norm"] > 0
+    assert all(torch.equal(weight, before[name]) for name, weight in model.state_dict().items())
+
+
 def test_the_same_seed_gives_the_same_losses(tiny_model: Path, tmp_path: Path) -> None:
     from transformers import AutoModelForCausalLM
 
