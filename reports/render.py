@@ -16,16 +16,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports.charts import curve_svg
-from reports.lineage_chart import lineage_svg
-from reports.view import index_view, round_view
+from reports.charts import CHARTS
+from reports.index_view import index_view
+from reports.round_view import round_view
 from ssd_iter.run.paths import RunPaths, read_json, write_json, write_text
 from stores.snapshot import open_snapshot
 
 HERE = Path(__file__).parent
-
-WIDTHS = {"wide": 1000, "narrow": 350}
-"""Of the drawn lineage, in pixels."""
 
 INVISIBLE = [
     *(code for code in range(0x20) if chr(code) not in "\t\n"),
@@ -79,22 +76,19 @@ def render_page(report: dict[str, Any], links: dict[str, str]) -> str:
     css = (HERE / "assets" / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     template = environment.get_template(f"{report['kind']}.html.j2")
-    drawings = _drawings(report["lineage"]) if report["kind"] == "index" else {}
-    charts = [_chart(panel, report["curve"]["series"], i) for i, panel in enumerate(report["curve"]["panels"])]
-    return template.render(
-        report=report, links=links, css=_own(css), css_digest=digest, charts=charts, drawings=drawings
-    )
+    return template.render(report=report, links=links, css=_own(css), css_digest=digest, draw=_draw)
 
 
-def _chart(panel: dict[str, Any], series: list[str], number: int) -> Markup:
-    return _own(curve_svg(panel | {"title": visible(panel["title"])}, series, f"curve-{number}-"))
+def _draw(chart: str, *parts: Any) -> Markup:
+    """One of `CHARTS`, drawn from parts of the report; the last is the prefix of its ids."""
+    return _own(CHARTS[chart](*map(_spelt_out, parts)))
 
 
-def _drawings(lineage: dict[str, Any]) -> dict[str, Markup]:
-    """The lineage in two widths, of which the page shows the one that fits; none where there is nothing to connect."""
-    if len(lineage["nodes"]) < 2:
-        return {}
-    return {name: _own(lineage_svg(lineage, width, f"lineage-{name}-")) for name, width in WIDTHS.items()}
+def _spelt_out(part: Any) -> Any:
+    """A part of a report with all its texts made visible: a chart knows nothing of hostile text."""
+    if isinstance(part, dict):
+        return {key: _spelt_out(value) for key, value in part.items()}
+    return [_spelt_out(value) for value in part] if isinstance(part, list) else visible(part)
 
 
 def _own(text: str) -> Markup:

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from flows.commands.options import AsJson
 from flows.display import format_table, say
-from reports.toy_chart import FORMATS, toy_picture
+from reports.charts.toy import FORMATS, toy_picture
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.toy.finite import FINITE_KEYS, simulate
 from ssd_iter.toy.iterate import KEYS, Row, iterate

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from reports.index_view import index_view
 from reports.render import write_index, write_round_report
-from reports.view import index_view, round_view
+from reports.round_view import round_view
 from stores.snapshot import open_snapshot
 
 PASSES = (0, 0, 0, 0, 1, 1, 2, 2)

@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
+from reports.index_view import index_view
 from reports.lineage import MOST_OLDER_EDGES, lineage, round_sentence
-from reports.view import index_view, round_view
+from reports.round_view import round_view
 from ssd_iter.config.schema import LineageConfig
 from ssd_iter.run.lineage import Lineage
 from stores.snapshot import open_snapshot

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.charts import COLOURS, DASHES, HEIGHT, SHAPES, WIDTH
+from reports.charts.style import COLOURS, DASHES, HEIGHT, SHAPES, WIDTH
 
 FORMATS = (".svg", ".png")
 SHARPNESS = 1.5

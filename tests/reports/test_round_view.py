@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from reports.view import index_view, round_view
+from reports.index_view import index_view
+from reports.round_view import round_view
 from reports.wording import MINUS, NOTHING
 from ssd_iter.exceptions import NotFoundError
 from stores.snapshot import open_snapshot

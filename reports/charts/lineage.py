@@ -5,12 +5,11 @@ Drawn from the report document alone, by the same means and under the same rules
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from reports.charts import INK, MUTED, for_page
+from reports.charts.style import INK, MUTED, drawn
 
 Point = tuple[float, float]
 """Round number and lane, both of which may lie between two."""
@@ -45,14 +44,12 @@ def lineage_svg(lineage: dict[str, Any], width: int, id_prefix: str) -> str:
     several charts.
     """
     import altair
-    import vl_convert
 
     nodes = lineage["nodes"]
     step = min(STEP, (width - NAME) / (nodes[-1]["round"] - nodes[0]["round"]))
     legend = altair.Legend(title=None, orient="top", columns=width // WORD, columnPadding=16, symbolSize=90)
-    spec = _drawing(altair, _labelled(nodes, step), _paths(lineage, step), step, legend).to_dict()
-    svg = vl_convert.vegalite_to_svg(json.dumps(spec), allowed_base_urls=[])
-    return for_page(svg, "Lineage: which round was made from which", id_prefix)
+    chart = _drawing(altair, _labelled(nodes, step), _paths(lineage, step), step, legend)
+    return drawn(chart, "Lineage: which round was made from which", id_prefix)
 
 
 def _drawing(altair: Any, nodes: list[dict[str, Any]], paths: list[dict[str, Any]], step: float, legend: Any) -> Any:

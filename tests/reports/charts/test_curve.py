@@ -4,7 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reports.charts import SVG, curve_svg, for_page
+from reports.charts.curve import curve_svg
+from reports.charts.style import SVG, for_page
 
 
 def point(round, k, value=0.3, low=0.2, high=0.4):

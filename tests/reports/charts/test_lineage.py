@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 import pytest
 
 from reports.changes import WORDS
-from reports.charts import SVG
+from reports.charts.lineage import DASHES, MARKS, PAPER, lineage_svg
+from reports.charts.style import SVG
 from reports.lineage import lineage
-from reports.lineage_chart import DASHES, MARKS, PAPER, lineage_svg
 
 KINDS = ["base", "improved", "worse", "unclear", "ended"]
 

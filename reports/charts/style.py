@@ -1,0 +1,62 @@
+"""What all charts share: colours from the page, marks and dashes, and the way from Altair's chart into a page.
+
+No JavaScript, no network, no style attributes. Colours are CSS variables with a fallback, so a page's light and dark
+themes reach them; marks and dashes tell lines apart without colour. Hover shows each mark's <title>.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+SVG = "http://www.w3.org/2000/svg"
+INK, MUTED, GRID = "var(--ink, #1c2127)", "var(--muted, #59616c)", "var(--line, #d9dce1)"
+COLOURS = {"series-1": "#1f5fa8", "series-2": "#a8480f", "series-3": "#3f6f1f", "series-4": "#7a3f8f"}
+SERIES = tuple(f"var(--{name}, {colour})" for name, colour in COLOURS.items())
+SHAPES = ("circle", "square", "triangle-up", "diamond")
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
+WIDTH, HEIGHT = 270, 165
+
+
+def themed(chart: Any) -> Any:
+    """An Altair chart in the page's colours and sizes, without a frame or a background."""
+    lines_of_axes = {"gridColor": GRID, "domainColor": GRID, "tickColor": GRID}
+    words_of_axes = {"labelColor": MUTED, "titleColor": MUTED, "titleFontWeight": "normal", "labelFontSize": 12}
+    chart = chart.properties(background="transparent").configure_view(stroke=None)
+    chart = chart.configure_axis(**lines_of_axes, **words_of_axes, titleFontSize=12)
+    return chart.configure_legend(labelColor=INK, labelFontSize=12)
+
+
+def drawn(chart: Any, label: str, id_prefix: str) -> str:
+    """An Altair chart as one labelled picture inside a page. `id_prefix` keeps ids apart where a page holds several."""
+    import vl_convert
+
+    return for_page(vl_convert.vegalite_to_svg(json.dumps(chart.to_dict()), allowed_base_urls=[]), label, id_prefix)
+
+
+def for_page(svg: str, label: str, id_prefix: str) -> str:
+    """An SVG document as one labelled picture inside a page.
+
+    Descriptions of marks become <title> elements, ids get a prefix, and style attributes, inner ARIA and the fixed
+    height go away.
+    """
+    ElementTree.register_namespace("", SVG)
+    root = ElementTree.fromstring(svg)
+    for element in root.iter():
+        description = element.get("aria-label")
+        if element.get("aria-roledescription") in ("point", "bar") and description:
+            title = ElementTree.Element(f"{{{SVG}}}title")
+            title.text = description
+            element.insert(0, title)
+        for name, value in list(element.attrib.items()):
+            if name in ("style", "role", "class", "font-family") or name.startswith("aria-"):
+                del element.attrib[name]
+            elif name == "id":
+                element.set(name, id_prefix + value)
+            else:
+                element.set(name, value.replace("url(#", f"url(#{id_prefix}"))
+    for name in ("height", "version"):
+        root.attrib.pop(name, None)
+    root.attrib.update({"role": "img", "aria-label": label, "class": "chart"})
+    return ElementTree.tostring(root, encoding="unicode")
