@@ -14,9 +14,13 @@ from ssd_iter.decline.settings import Settings
 DATA = Path(__file__).parents[1] / "data"
 
 
+def judged(name: str, planned_rounds: int = 4) -> list[Judgement]:
+    return judge_rounds(panel_of(read_counts(DATA / name)), Settings(planned_rounds=planned_rounds))
+
+
 @pytest.fixture(scope="module")
 def collapse() -> list[Judgement]:
-    return judge_rounds(panel_of(read_counts(DATA / "collapse_counts.jsonl")), Settings(planned_rounds=4))
+    return judged("collapse_counts.jsonl")
 
 
 def test_the_run_made_to_collapse_is_flagged_once_its_solutions_are_alike(collapse):
@@ -28,3 +32,18 @@ def test_the_run_made_to_collapse_is_flagged_once_its_solutions_are_alike(collap
 
 def test_pass_at_1_alone_would_have_seen_nothing(collapse):
     assert all(decline.metric.family == "diversity" for judgement in collapse for decline in judgement.declines)
+
+
+@pytest.mark.parametrize("planned_rounds", [4, 10])
+def test_the_run_that_repeats_the_base_is_not_flagged(planned_rounds):
+    control = judged("control_counts.jsonl", planned_rounds)
+    assert [judgement.verdict for judgement in control] == ["OK"] * 5
+    assert not any(judgement.declines for judgement in control)
+
+
+def test_both_runs_start_from_the_same_samples_of_the_same_model():
+    base = [
+        [row for row in read_counts(DATA / f"{name}_counts.jsonl") if row.round == 0]
+        for name in ("collapse", "control")
+    ]
+    assert len(base[0]) == 60 and base[0] == base[1]
