@@ -54,9 +54,7 @@ def detect_run(paths: RunPaths, settings: Settings) -> Answer:
     lineage = Lineage(stored_config(paths).lineage, read_rollbacks(paths))
     rows = {row.round: row for row in read_shards(paths.shard_files("rounds"), Round)}
     if not rows:
-        raise NotFoundError(
-            f"no round of {paths.run_id} has ended yet; `ssd-iter resume` goes on with it"
-        )
+        raise NotFoundError(f"no round of {paths.run_id} has ended yet; `ssd-iter resume` goes on with it")
     metrics = read_shards(paths.shard_files("metrics"), Metric)
     judged: dict[int, Judged] = {}
     for round in sorted(rows, reverse=True):
