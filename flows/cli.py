@@ -1,12 +1,14 @@
 """The command line: `ssd-iter`. Commands are loaded when called, so that `--help` is quick.
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 ok, 1 failed, 2 usage or config, 3 not found,
-4 ended early or collapsed under --strict,
-5 missing extra or hardware, 6 run locked, 130 interrupted.
+4 a gate failed: ended early or collapsed under --strict, worse under --fail-on,
+5 missing extra or hardware, 6 run locked, 130 interrupted, 141 whoever read the results has gone away (`| head`).
 """
 
 from __future__ import annotations
 
+import os
+import select
 import sys
 import traceback
 from collections.abc import Sequence
@@ -36,7 +38,11 @@ app.command("flows.commands.compare:compare", name="compare", help="Two runs sid
 app.command(
     "flows.commands.detect:detect", name="detect", help="Whether rounds got worse: a run's, or anybody's counts."
 )
-app.command("flows.commands.look:sql", name="sql", help="Ask a run's tables a question in SQL, also while it runs.")
+app.command("flows.commands.sql:sql", name="sql", help="Ask a run's tables a question in SQL, also while it runs.")
+app.command("flows.commands.samples:samples", name="samples", help="Read what the model wrote, a page at a time.")
+app.command(
+    "flows.commands.export:export", name="export", help="A run's tables as files, or as a Hugging Face dataset."
+)
 app.command("flows.commands.toy:toy", name="toy", help="Iterate self-distillation on a machine whose answer is known.")
 app.command("flows.commands.doctor:doctor", name="doctor", help="What works on this machine, and what to do where not.")
 
@@ -70,7 +76,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command in `arguments`, or in the process's own; exits with the codes above."""
     code = 0
     try:
-        app(sys.argv[1:] if arguments is None else arguments)
+        try:
+            app(sys.argv[1:] if arguments is None else arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        if not _reader_is_gone():
+            raise
+        # Python flushes once more at the end, and would say that it could not.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
     except SsdIterError as error:
         say(f"ssd-iter: {error}")
         code = error.exit_code
@@ -81,6 +96,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = 130
     # Not in the handlers: there the exit would keep the error's frames, and what they hold open, until the very end.
     sys.exit(code)
+
+
+def _reader_is_gone() -> bool:
+    """Nobody reads stdout any more: a pipe broken elsewhere, such as to a child, is an error like others."""
+    poll = select.poll()
+    poll.register(sys.stdout, 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
 
 
 if __name__ == "__main__":

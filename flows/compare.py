@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ssd_iter.config.fields import Role, config_fields
+from ssd_iter.exceptions import ConfigError
 from ssd_iter.metrics.intervals import Difference, paired_difference
 from ssd_iter.records import ProblemRow
 from ssd_iter.run.paths import RunPaths, read_json
@@ -14,6 +15,9 @@ from ssd_iter.run.shards import read_shards
 from ssd_iter.seeds import derive_seed
 from stores.queries import Outcome, read_outcomes
 from stores.snapshot import open_snapshot
+
+FailOn = Literal["worse", "ever-worse"]
+"""When a comparison fails: B is worse in the last round that both have, or in any."""
 
 Kind = Role | Literal["provenance"]
 """Where a difference stands: a field of the config, by its role, or a fact of the provenance."""
@@ -85,6 +89,28 @@ def side_by_side(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> list[dict[
         for round in rounds
     ]
     return [row for row in rows if row["a"] is not None or row["b"] is not None]
+
+
+def number_rows(numbers: list[dict[str, Any]], changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of `side_by_side` flat: value, low and high of A, of B, and of B less A where that is known (pass@1)."""
+    by_round = {change["round"]: change | {"value": change["mean"]} for change in changes}
+    rows = []
+    for row in numbers:
+        change = by_round.get(row["round"]) if row["number"] == "pass@1" else None
+        cells = {"a": row["a"], "b": row["b"], "change": change}
+        flat = {"number": row["number"], "round": row["round"]}
+        for side, cell in cells.items():
+            known = cell if isinstance(cell, dict) else {"value": cell}
+            flat |= {side: known["value"], f"{side}_low": known.get("low"), f"{side}_high": known.get("high")}
+        rows.append(flat)
+    return rows
+
+
+def is_worse(changes: list[dict[str, Any]], fail_on: FailOn) -> bool:
+    """Whether B is clearly worse than A. ConfigError where nothing tells: what cannot be measured does not pass."""
+    if not changes:
+        raise ConfigError("no round of both runs shares two problems: --fail-on cannot tell whether B is worse")
+    return any(change["kind"] == "worse" for change in (changes if fail_on == "ever-worse" else changes[-1:]))
 
 
 def differing(a: RunPaths, b: RunPaths) -> list[Differing]:

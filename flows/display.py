@@ -13,14 +13,14 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
 from ssd_iter.run.progress import Progress as StageProgress
-from stores.sql_console import QueryResult, format_rows
+from stores.formats import QueryResult, format_rows, visible
 
 _LINE_SECONDS = 10.0
 
 
 def say(message: str) -> None:
     """One line for the person who started the run."""
-    Console(stderr=True, highlight=False).print(Text(message), soft_wrap=True)
+    Console(stderr=True, highlight=False).print(Text(visible(message)), soft_wrap=True)
 
 
 def duration(seconds: float) -> str:

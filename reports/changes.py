@@ -1,46 +1,42 @@
-"""The one verdict of a round: what the detectors found, else whether it moved pass@k; and the sentence that says it.
+"""Changes of a number from one round to another, paired by problem, and the words for them.
 
 A change is called clear where the 95 % interval of the change, paired by problem, leaves out 0. Such an interval is for
-one look at one round; the detectors answer for all rounds and metrics of a run together, and theirs is the last word.
+one look at one number of one round.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from statistics import fmean
 from typing import Any, Literal
 
+from reports.details import Details
 from reports.facts import ALL, Facts
-from reports.wording import (
-    change_text,
-    interval_text,
-    name_followed,
-    name_round,
-    signed_points,
-    size_text,
-    value_text,
-)
-from ssd_iter.metrics.intervals import Difference, paired_difference
-from ssd_iter.records import RoundVerdict
+from reports.wording import change_text, finite, name_round, signed_points
+from ssd_iter.metrics.intervals import Difference, mean_interval
+from ssd_iter.metrics.paired_tests import detectable_change, standard_error
+from ssd_iter.metrics.registry import MetricSpec, Unit, spec_of
+from ssd_iter.records import Purpose
 from ssd_iter.seeds import derive_seed
 
-Kind = Literal["base", "improved", "unclear", "worse", "ended", "warn", "diversity_collapse", "collapse"]
+Kind = Literal["base", "improved", "unclear", "worse", "invalid", "ended", "warn", "diversity_collapse", "collapse"]
 
 WORDS: dict[Kind, str] = {
     "base": "Base model",
     "improved": "Improved",
     "unclear": "No clear change",
     "worse": "Worse",
+    "invalid": "Invalid",
     "ended": "Ended",
     "warn": "Warning",
-    "diversity_collapse": "Diversity collapse",
-    "collapse": "Collapse",
+    "diversity_collapse": "Diversity collapsing",
+    "collapse": "Collapsing",
 }
 
-FELL: dict[RoundVerdict, Kind] = {
-    "WARN": "warn",
-    "DIVERSITY_COLLAPSE": "diversity_collapse",
-    "COLLAPSE": "collapse",
-}
-"""What the detectors' verdicts are called here, where they found something."""
+OPPOSITES: dict[Kind, Kind] = {"improved": "worse", "worse": "improved", "unclear": "unclear"}
+DIRECTIONS: dict[Kind, str] = {"improved": "Higher", "worse": "Lower", "unclear": "No clear change"}
+"""The words where neither way is better."""
 
 ROUNDING = 1e-12
 """An interval's end this near to 0 is 0: rates such as 1/3 do not cancel exactly."""
@@ -57,94 +53,87 @@ def kind_of(difference: Difference | None) -> Kind:
 
 def changes_of(facts: Facts, round: int, problem_set: str, k: int) -> list[dict[str, Any] | None]:
     """The paired change of pass@k since each round of `facts.compared_with`; None where there is none to tell."""
-    return [_change(facts, round, before, problem_set, k) for before in facts.compared_with(round)]
+    return [pass_change(facts, round, before, problem_set, k) for before in facts.compared_with(round)]
 
 
-def _change(facts: Facts, now: int, before: int, problem_set: str, k: int) -> dict[str, Any] | None:
+def pass_change(facts: Facts, now: int, before: int, problem_set: str, k: int) -> dict[str, Any] | None:
+    """The paired change of pass@k between two rounds; None where fewer than two problems are common."""
     seed = derive_seed(facts.run.seed, "report", now, before, problem_set, k)
-    difference = paired_difference(facts.rates(now, problem_set, k), facts.rates(before, problem_set, k), seed)
+    rates, earlier = facts.rates(now, problem_set, k), facts.rates(before, problem_set, k)
+    return paired_change(rates, earlier, name_round(before), spec_of(f"pass_at_{k}"), seed)
+
+
+def metric_changes(facts: Facts, details: Details, round: int, name: str, purpose: Purpose) -> list[dict[str, Any]]:
+    """The change of a metric over all problems since the round it follows; none where one of both is not defined.
+
+    Paired by problem where each problem's own number is known, else a plain difference: without an interval and so
+    without a verdict.
+    """
+    previous = facts.previous(round)
+    now, before = finite(facts.value(round, name, purpose)), finite(facts.value(previous, name, purpose))
+    if previous is None or now is None or before is None:
+        return []
+    spec = spec_of(name)
+    if purpose == "eval":
+        seed = derive_seed(facts.run.seed, "report", round, previous, ALL, name)
+        own, earlier = details.of(round, name), details.of(previous, name)
+        paired = paired_change(own, earlier, name_round(previous), spec, seed)
+        if paired is not None:
+            return [paired]
+    plain = {"kind": "unclear", "word": "", "low": None, "high": None, "interval": "", "n": 0, "z": None}
+    text = change_text(now - before, spec.unit)
+    return [{"against": name_round(previous), "value": now - before, "text": text, "detectable": None} | plain]
+
+
+def paired_change(
+    now: Mapping[str, float], before: Mapping[str, float], against: str, spec: MetricSpec, seed: int
+) -> dict[str, Any] | None:
+    """The change of a mean over the problems both sides have; None where these are fewer than two.
+
+    `z` is the change over its standard error, `detectable` the change that would have been called clear nine times in
+    ten; both None where every problem changed alike.
+    """
+    changes = tuple(now[key] - before[key] for key in sorted(now.keys() & before.keys()))
+    difference = _difference(changes, seed)
     if difference is None:
         return None
-    kind = kind_of(difference)
+    error = standard_error(changes)
     return {
-        "against": name_round(before),
-        "kind": kind,
-        "word": WORDS[kind],
+        "against": against,
+        **_called(difference, spec),
         "value": difference.mean,
         "low": difference.low,
         "high": difference.high,
         "n": difference.n,
-        "text": change_text(difference.mean, "fraction"),
-        "interval": _interval(difference),
+        "text": change_text(difference.mean, spec.unit),
+        "interval": _interval(difference, spec.unit),
+        "z": None if error is None else difference.mean / error,
+        "detectable": detectable_change(changes),
     }
 
 
-def _interval(difference: Difference) -> str:
-    """`+0.2 to +2.0`, in points; empty where every problem changed alike."""
+@lru_cache(maxsize=512)
+def _difference(changes: tuple[float, ...], seed: int) -> Difference | None:
+    """The mean change with its interval; a page asks for the same one in several places."""
+    interval = mean_interval(changes, seed)
+    return None if interval is None else Difference(fmean(changes), *interval, n=len(changes))
+
+
+def _called(difference: Difference, spec: MetricSpec) -> dict[str, str]:
+    """Kind and word of a change, by which way is better."""
+    kind = kind_of(difference)
+    if spec.better == "neither":
+        return {"kind": "unclear", "word": DIRECTIONS[kind]}
+    if spec.better == "lower":
+        kind = OPPOSITES[kind]
+    return {"kind": kind, "word": WORDS[kind]}
+
+
+def _interval(difference: Difference, unit: Unit) -> str:
+    """`+0.2 to +2.0`, fractions in points; empty where every problem changed alike."""
     if difference.low == difference.high:
         return ""
-    return f"{signed_points(difference.low)} to {signed_points(difference.high)}"
-
-
-def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
-    """A round's verdict: `kind`, `word`, one `sentence`, the `changes` of pass@1, and and what is said `beside` it."""
-    row = next(row for row in facts.rounds if row.round == round)
-    first, *others = changes_of(facts, round, ALL, 1) or [None]
-    changes = [change for change in (first, *others) if change]
-    kind: Kind
-    if row.status == "ended":
-        kind, sentence = "ended", _ended_sentence(facts, round)
-    elif round == 0:
-        kind, sentence = "base", _base_sentence(facts)
-    elif first is None:
-        before = name_followed(round, facts.previous(round))
-        kind, sentence = "unclear", f"Round {round} shares too few problems with {before} to tell a change."
-    else:
-        kind, sentence = first["kind"], _change_sentence(facts, round, changes)
-    beside = _detectors_sentence(facts, round)
-    if row.status != "ended" and row.verdict in FELL:
-        # What was found leads; without a test it stands among the findings.
-        kind, sentence, beside = FELL[row.verdict], beside or sentence, sentence if beside else ""
-    return {"kind": kind, "word": WORDS[kind], "sentence": sentence, "changes": changes, "beside": beside}
-
-
-def _detectors_sentence(facts: Facts, round: int) -> str:
-    """What the tests for decline found; empty where none was made."""
-    found = [finding for finding in facts.findings if finding.round == round]
-    said = [row.message for row in found if row.metric is not None or row.name in ("no_decline", "not_enough_data")]
-    text = "; ".join(said)
-    # Names of measures, such as pass@1, stay as they are.
-    opening = text[:1] if text.startswith("pass@") else text[:1].upper()
-    return f"{opening}{text[1:]}." if said else ""
-
-
-def _base_sentence(facts: Facts) -> str:
-    metric = facts.metric(0, "pass_at_1", "eval")
-    if metric is None or metric.value is None:
-        return "The model before any training; it has no evaluation yet."
-    interval = interval_text(metric.low, metric.high, "fraction")
-    asked = size_text(facts.graded(0))
-    within = f"95% interval {interval}; {asked}" if interval else asked
-    return f"The model before any training solves {value_text(metric.value, 'fraction')} at pass@1 ({within})."
-
-
-def _change_sentence(facts: Facts, round: int, changes: list[dict[str, Any]]) -> str:
-    previous = facts.previous(round)
-    before = value_text(facts.value(previous, "pass_at_1", "eval"), "fraction")
-    now = value_text(facts.value(round, "pass_at_1", "eval"), "fraction")
-    opening = {
-        "improved": f"Round {round} raised pass@1 from {before} to {now}",
-        "worse": f"Round {round} lowered pass@1 from {before} to {now}",
-        "unclear": f"Round {round} did not clearly move pass@1 ({before} before, {now} now)",
-    }[changes[0]["kind"]]
-    certainty = [f"95% interval {c['interval']}" if c["interval"] else "the same on every problem" for c in changes]
-    against = [change["against"] for change in changes]
-    if round in facts.rollbacks:
-        against[0] = name_followed(round, previous)
-    first, *others = (f"{c['text']} against {a} ({t})" for c, a, t in zip(changes, against, certainty, strict=True))
-    return "; ".join([f"{opening}: {first}", *others]) + "."
-
-
-def _ended_sentence(facts: Facts, round: int) -> str:
-    reasons = [finding.message for finding in facts.findings if finding.round == round and finding.severity == "error"]
-    return " ".join([f"Round {round} ended before a model came out of it.", *reasons])
+    if unit == "fraction":
+        return f"{signed_points(difference.low)} to {signed_points(difference.high)}"
+    low, high = (change_text(end, unit).removesuffix(" tokens") for end in (difference.low, difference.high))
+    return f"{low} to {high}"

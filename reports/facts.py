@@ -56,7 +56,12 @@ class Facts:
             rounds=tuple(row for row in self.rounds if row.round <= round),
             metrics={key: metric for key, metric in self.metrics.items() if metric.round <= round},
             outcomes=tuple(outcome for outcome in self.outcomes if outcome.round <= round),
+            findings=tuple(finding for finding in self.findings if finding.round <= round),
         )
+
+    def row(self, round: int) -> Round:
+        """An ended round's own row; StopIteration where it has not ended."""
+        return next(row for row in self.rounds if row.round == round)
 
     def metric(self, round: int | None, name: str, purpose: str, problem_set: str = ALL) -> Metric | None:
         """One metric; None where it was not recorded."""

@@ -22,7 +22,7 @@ LINES = {
 
 
 def lineage(facts: Facts, verdicts: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """The whole run's lineage; `verdicts` are the rounds' (`reports.changes.verdict_of`)."""
+    """The whole run's lineage; `verdicts` are the rounds' (`reports.verdict.verdict_of`)."""
     last = facts.rounds[-1].round if facts.rounds else 0
     path = {last, *facts.ancestors(last)}
     nodes = [_node(facts, row, verdicts[row.round], row.round in path) for row in facts.rounds]

@@ -1,8 +1,8 @@
 """Writes a run's reports: report.json first, then one self-contained page rendered from it and nothing else.
 
 Model text is hostile until shown: everything a template prints is escaped (autoescape) and its invisible characters
-are spelt out (`visible`, on every expression); the page's policy allows no script, no request and no style but its own.
-Rendering the same document again gives the same bytes.
+are spelt out (`visible`, on every expression); the page's policy allows no request, and no script or style but its own,
+by their hashes. Rendering the same document again gives the same bytes.
 """
 
 from __future__ import annotations
@@ -10,32 +10,36 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.charts import CHARTS
 from reports.index_view import index_view
+from reports.markdown import markdown_of
 from reports.round_view import round_view
-from ssd_iter.run.paths import RunPaths, read_json, write_json, write_text
+from reports.runs_view import foreign_file, read_reports, runs_view
+from reports.visible import spelt_out, visible
+from ssd_iter.exceptions import DataError
+from ssd_iter.run.paths import RunPaths, RunsPaths, read_json, write_json, write_text
 from stores.snapshot import open_snapshot
 
 HERE = Path(__file__).parent
 
-INVISIBLE = [
-    *(code for code in range(0x20) if chr(code) not in "\t\n"),
-    *range(0x7F, 0xA0), 0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070),
-    0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xD800, 0xE000), *range(0xE0000, 0xE0080),
-]  # fmt: skip
-"""Controls, zero-width and direction-changing characters, lone surrogates and tags: text that hides text."""
-
-SPELT_OUT = {code: f"␣{code:04x}" for code in INVISIBLE}
+ASSETS = {
+    "index": ("report.css", "overview.css"),
+    "runs": ("report.css", "overview.css"),
+    "round": ("report.css", "browser.css", "diff.js", "panels.js", "browser.js"),
+}
+"""The styles and scripts of a kind of page, where it has more than `report.css`: its policy allows these alone."""
 
 
 def write_round_report(paths: RunPaths, round: int) -> Path:
-    """Write report.json and report.html of one ended round; returns the page's path.
+    """Write report.json, report.html and report.md of one ended round; returns the page's path.
 
     NotFoundError where the round has not ended.
     """
@@ -43,22 +47,47 @@ def write_round_report(paths: RunPaths, round: int) -> Path:
         view = round_view(connection, paths.run_id, round)
     write_json(paths.round_report(round), view)
     page = paths.round_page(round)
-    write_text(page, render_page(read_json(paths.round_report(round)), _links(paths, page)))
+    report = read_json(paths.round_report(round))
+    write_text(page, render_page(report, _links(paths, page)))
+    write_text(paths.round_markdown(round), markdown_of(report))
     return page
 
 
-def write_index(paths: RunPaths) -> Path:
-    """Write the run's report.json and index.html, finished or not; returns the page's path."""
+def write_index(paths: RunPaths, over_all: bool = True) -> Path:
+    """Write the run's report.json, index.html and report.md, finished or not; returns the page's path.
+
+    With `over_all` the page over all runs of the folder is written again too, unless a file that is not ours stands in
+    its place.
+    """
     with open_snapshot(paths) as connection:
         view = index_view(connection, paths.run_id)
     write_json(paths.report, view)
-    write_text(paths.index, render_page(read_json(paths.report), _links(paths, paths.index)))
+    report = read_json(paths.report)
+    write_text(paths.index, render_page(report, _links(paths, paths.index)))
+    write_text(paths.report_markdown, markdown_of(report))
+    if over_all and not foreign_file(RunsPaths(paths.root.parent)):
+        write_runs(paths.root.parent)
     return paths.index
 
 
-def visible(value: Any) -> Any:
-    """Text with its invisible characters spelt out as `␣` and their code; anything else as it is."""
-    return value.translate(SPELT_OUT) if isinstance(value, str) and not isinstance(value, Markup) else value
+def write_runs(runs_dir: Path) -> Path:
+    """Write the page over all runs of a folder, its report.json and report.md, from the runs' own report.json.
+
+    DataError where a file that is not ours stands in its place.
+    """
+    paths = RunsPaths(runs_dir)
+    if foreign := foreign_file(paths):
+        raise DataError(f"{foreign} was not written by ssd-iter: move it, or keep runs in a folder of their own")
+    found, others = read_reports(runs_dir)
+    write_json(paths.report, runs_view(found, others))
+    report = read_json(paths.report)
+    pages = {
+        each.folder: f"{quote(os.fsencode(each.folder))}/{RunPaths(runs_dir / each.folder).index.name}"
+        for each in found
+    }
+    write_text(paths.index, render_page(report, pages))
+    write_text(paths.report_markdown, markdown_of(report))
+    return paths.index
 
 
 def _links(paths: RunPaths, page: Path) -> dict[str, str]:
@@ -69,28 +98,41 @@ def _links(paths: RunPaths, page: Path) -> dict[str, str]:
 
 def render_page(report: dict[str, Any], links: dict[str, str]) -> str:
     """One page from a report document; `links` are the addresses of the run's pages, by round number and `index`."""
-    environment = Environment(
+    template = _environment().get_template(f"{report['kind']}.html.j2")
+    css, js = (_assets(report["kind"], suffix) for suffix in (".css", ".js"))
+    digests = {"css_digest": _digest(css), "js_digest": _digest(js)}
+    return template.render(report=report, links=links, css=_own(css), js=_own(js), **digests, draw=_draw)
+
+
+@cache
+def _environment() -> Environment:
+    """Made once: reading the templates takes a tenth of a page's time."""
+    return Environment(
         autoescape=True, undefined=StrictUndefined, finalize=visible, trim_blocks=True, lstrip_blocks=True,
         loader=FileSystemLoader(HERE / "templates"),
     )  # fmt: skip
-    css = (HERE / "assets" / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    template = environment.get_template(f"{report['kind']}.html.j2")
-    return template.render(report=report, links=links, css=_own(css), css_digest=digest, draw=_draw)
+
+
+def _assets(kind: str, suffix: str) -> str:
+    """The styles or the scripts of a kind of page, one after the other; empty where it has none."""
+    names = [name for name in ASSETS.get(kind, ("report.css",)) if name.endswith(suffix)]
+    return "\n".join((HERE / "assets" / name).read_text(encoding="utf-8") for name in names)
+
+
+def _digest(text: str) -> str:
+    """A text's hash, as a page's policy spells it."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _draw(chart: str, *parts: Any) -> Markup:
     """One of `CHARTS`, drawn from parts of the report; the last is the prefix of its ids."""
-    return _own(CHARTS[chart](*map(_spelt_out, parts)))
+    from altair.utils.schemapi import debug_mode
 
-
-def _spelt_out(part: Any) -> Any:
-    """A part of a report with all its texts made visible: a chart knows nothing of hostile text."""
-    if isinstance(part, dict):
-        return {key: _spelt_out(value) for key, value in part.items()}
-    return [_spelt_out(value) for value in part] if isinstance(part, list) else visible(part)
+    # Altair checks each part of a chart as it is made, which takes as long as drawing it. The charts' tests let it.
+    with debug_mode(False):
+        return _own(CHARTS[chart](*map(spelt_out, parts)))
 
 
 def _own(text: str) -> Markup:
-    """Our own stylesheet and charts: the only text that goes into a page unescaped."""
+    """Our own styles, scripts and charts: the only text that goes into a page unescaped."""
     return Markup(text)

@@ -1,4 +1,4 @@
-"""The samples a reader looks into: which are shown, and each one's texts and tests as JSON.
+"""The samples that a page shows without its script: which, and each one's texts and tests as JSON.
 
 Texts are passed on as they are; making them safe and visible is the renderer's job.
 """
@@ -9,7 +9,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from reports.wording import NOTHING, name_followed, name_round, plural
-from stores.queries import ShownSample, count_samples, read_shown_samples
+from stores.browser_queries import BrowsedSample
+from stores.sample_queries import ShownSample, count_samples, read_shown_samples
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,20 +41,13 @@ def samples_view(connection: DuckDBPyConnection, run_id: str, round: int, previo
 
 
 def _sample(row: ShownSample, previous: int | None) -> dict[str, Any]:
-    ended = "ended by itself" if row.finish_reason == "stop" else "cut off at the token limit"
     return {
         "problem_set": row.problem_set,
         "problem_id": row.problem_id,
         "sample_idx": row.sample_idx,
         "verdict": row.verdict,
         "passed": row.verdict == "pass",
-        "facts": [
-            row.decode_id,
-            plural(row.num_completion_tokens, "token"),
-            ended,
-            f"{row.num_passed} of {plural(row.num_tests, 'test')} passed",
-            _solved(row, previous),
-        ],
+        "facts": [*sample_facts(row), _solved(row, previous)],
         # A failed test shows its own detail, a missing program its own reason.
         "detail": "" if row.test_results or row.code is None else clip(row.detail, TEST_LIMIT),
         "prompt": clip(row.prompt, TEXT_LIMIT),
@@ -62,6 +56,16 @@ def _sample(row: ShownSample, previous: int | None) -> dict[str, Any]:
         "no_code": NO_CODE.get(row.extraction, ""),
         **_tests(row),
     }
+
+
+def sample_facts(row: ShownSample | BrowsedSample) -> list[str]:
+    """How a sample was drawn, how it ended and how far it came."""
+    return [
+        row.decode_id,
+        plural(row.num_completion_tokens, "token"),
+        "ended by itself" if row.finish_reason == "stop" else "cut off at the token limit",
+        f"{row.num_passed} of {plural(row.num_tests, 'test')} passed",
+    ]
 
 
 def _solved(row: ShownSample, previous: int | None) -> str:
@@ -75,10 +79,9 @@ def _solved(row: ShownSample, previous: int | None) -> str:
 
 def _tests(row: ShownSample) -> dict[str, Any]:
     """The tests that ran, each with its call and answer where the problem is tested by cases, and the check program."""
-    document = json.loads(row.tests_json) if row.tests_json else []
-    cases = document if isinstance(document, list) else []
+    cases, check = tests_of(row.tests_json)
     return {
-        "check": clip(document["check"], TEXT_LIMIT) if isinstance(document, dict) else None,
+        "check": None if check is None else clip(check, TEXT_LIMIT),
         "tests": [_test(row, cases, result) for result in row.test_results],
     }
 
@@ -87,9 +90,7 @@ def _test(row: ShownSample, cases: list[dict[str, Any]], result: dict[str, Any])
     index = result["test_idx"]
     call, expected = f"check({row.entry_point})", NOTHING
     if index < len(cases):
-        arguments = ", ".join(json.dumps(value, ensure_ascii=False) for value in cases[index]["args"])
-        call = f"{row.entry_point}({arguments})"
-        expected = json.dumps(cases[index]["expected"], ensure_ascii=False)
+        call, expected = case_texts(row.entry_point, cases[index])
     return {
         "index": index,
         "call": clip(call, TEST_LIMIT),
@@ -98,6 +99,18 @@ def _test(row: ShownSample, cases: list[dict[str, Any]], result: dict[str, Any])
         "passed": result["verdict"] == "pass",
         "detail": clip(result["detail"], TEST_LIMIT),
     }
+
+
+def tests_of(tests_json: str) -> tuple[list[dict[str, Any]], str | None]:
+    """A problem's cases, {args, expected} each, or the program that checks it; neither where its row is missing."""
+    document = json.loads(tests_json) if tests_json else []
+    return (document, None) if isinstance(document, list) else ([], document["check"])
+
+
+def case_texts(entry_point: str, case: dict[str, Any]) -> tuple[str, str]:
+    """A case's call and the answer expected, as text: `add(1, [2])` and `3`."""
+    arguments = ", ".join(json.dumps(value, ensure_ascii=False) for value in case["args"])
+    return f"{entry_point}({arguments})", json.dumps(case["expected"], ensure_ascii=False)
 
 
 def clip(text: str, limit: int) -> str:

@@ -7,35 +7,25 @@ pasted SQL, not a sandbox: a query can still use up to `MEMORY_LIMIT` and all co
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import math
-import sys
 import threading
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.run.paths import RunPaths
+from stores.formats import QueryResult
 from stores.snapshot import open_snapshot
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-Format = Literal["table", "csv", "json"]
-
 MEMORY_LIMIT = "4GB"
-_WIDE = 100_000
+TIMEOUT_SECONDS = 60.0
 _READING = ("SELECT", "EXPLAIN", "MULTI")
 """Kinds of statements that are taken; MULTI is what DuckDB makes of a PIVOT."""
 
@@ -48,20 +38,42 @@ _LOCKDOWN = (
     "SET lock_configuration = true",
 )
 
-
-@dataclass(frozen=True, slots=True)
-class QueryResult:
-    """Rows as DuckDB hands them to Python; column names are distinct."""
-
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
+Parameters = Mapping[str, Any]
 
 
-def run_query(paths: RunPaths, sql: str, *, timeout_seconds: float = 60) -> QueryResult:
-    """Answer one query on everything the run has written so far.
+def run_query(
+    paths: RunPaths, sql: str, parameters: Parameters | None = None, *, timeout_seconds: float = TIMEOUT_SECONDS
+) -> QueryResult:
+    """Answer one query on everything the run has written so far; `parameters` are bound to its `$name`s.
 
     Raises ConfigError with DuckDB's message for whatever DuckDB refuses, and where the answer takes too long.
     """
+    with locked_down(paths, timeout_seconds) as connection:
+        return answer(connection, sql, parameters or {})
+
+
+def write_query(
+    paths: RunPaths,
+    sql: str,
+    parameters: Parameters,
+    target: Path | BinaryIO,
+    *,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> None:
+    """Write the answer to one query as Parquet. ConfigError as above, and for a column that Parquet cannot hold."""
+    with locked_down(paths, timeout_seconds) as connection:
+        _refuse_unless_reading(connection, sql, parameters)
+        found = connection.sql(sql, params=dict(parameters)).to_arrow_table()
+    table = found.rename_columns(list(_distinct(found.column_names)))
+    try:
+        pq.write_table(table, target, compression="zstd")
+    except pa.ArrowNotImplementedError as error:
+        raise ConfigError(f"Parquet cannot hold this answer: {error}; cast the column, such as x::VARCHAR") from None
+
+
+@contextmanager
+def locked_down(paths: RunPaths, timeout_seconds: float) -> Iterator[DuckDBPyConnection]:
+    """A snapshot that can touch nothing else and is interrupted in the end; DuckDB's errors come out as ConfigError."""
     import duckdb
 
     with open_snapshot(paths) as connection:
@@ -70,9 +82,11 @@ def run_query(paths: RunPaths, sql: str, *, timeout_seconds: float = 60) -> Quer
         timer = threading.Timer(timeout_seconds, connection.interrupt)
         timer.start()
         try:
-            return _answer(connection, sql)
+            yield connection
         except duckdb.InterruptException:
-            raise ConfigError(f"the query took longer than {timeout_seconds:g} s; ask for less") from None
+            raise ConfigError(
+                f"the query took longer than {timeout_seconds:g} s; ask for less, or give it longer with --timeout"
+            ) from None
         except duckdb.Error as error:
             raise ConfigError(str(error)) from None
         finally:
@@ -80,28 +94,31 @@ def run_query(paths: RunPaths, sql: str, *, timeout_seconds: float = 60) -> Quer
             timer.join()
 
 
-def format_rows(result: QueryResult, format: Format) -> str:
-    """A result as a table for people (numbers to four digits), or exactly: as CSV, or as a JSON list of objects.
-
-    CSV holds what the model wrote: a spreadsheet may run a text that begins like a formula.
-    """
-    if format == "csv":
-        return _as_csv(result)
-    if format == "json":
-        return _as_json(result)
-    return _as_table(result)
+def answer(connection: DuckDBPyConnection, sql: str, parameters: Parameters) -> QueryResult:
+    """Answer one query that reads; ConfigError where it is another, or where it and the parameters do not fit."""
+    _refuse_unless_reading(connection, sql, parameters)
+    cursor = connection.execute(sql, dict(parameters))
+    names = [column[0] for column in cursor.description or []]
+    return QueryResult(_distinct(names), cursor.fetchall())
 
 
-def _answer(connection: DuckDBPyConnection, sql: str) -> QueryResult:
+def _refuse_unless_reading(connection: DuckDBPyConnection, sql: str, parameters: Parameters) -> None:
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
         raise ConfigError(f"give one query, not {len(statements)}; SHOW TABLES lists what there is")
     kind = statements[0].type.name
     if kind not in _READING:
         raise ConfigError(f"sql only reads: {kind} is refused; SHOW TABLES lists what there is to ask")
-    cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description or []]
-    return QueryResult(_distinct(names), cursor.fetchall())
+    wanted = statements[0].named_parameters
+    if wanted != parameters.keys():
+        raise ConfigError(
+            f"the query has the parameters {_listed(wanted)}, given are {_listed(parameters)}; "
+            "--param NAME=VALUE gives one"
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"${name}" for name in sorted(names)) or "none"
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
@@ -111,60 +128,3 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
         candidates = [name, *(f"{name}_{i}" for i in range(1, len(names)))]
         taken.append(next(candidate for candidate in candidates if candidate not in taken))
     return tuple(taken)
-
-
-def _as_csv(result: QueryResult) -> str:
-    return "".join(map(_csv_line, (result.columns, *result.rows)))
-
-
-def _csv_line(row: Sequence[Any]) -> str:
-    """One line, ended by a plain line feed; told to end lines so itself, the writer leaves a lone \\r unquoted."""
-    out = io.StringIO()
-    csv.writer(out).writerow([_text(value) if isinstance(value, (datetime, date, time)) else value for value in row])
-    return out.getvalue().removesuffix("\r\n") + "\n"
-
-
-def _as_json(result: QueryResult) -> str:
-    objects = [dict(zip(result.columns, map(_plain, row), strict=True)) for row in result.rows]
-    return json.dumps(objects, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it; NaN and infinities, which it has not, are null."""
-    if isinstance(value, (float, Decimal)):
-        return float(value) if math.isfinite(value) else None
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, dict):
-        return {_text(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return _text(value)
-
-
-def _as_table(result: QueryResult) -> str:
-    table = Table(box=box.SIMPLE)
-    for name in result.columns:
-        table.add_column(_visible(name), overflow="fold")
-    for row in result.rows:
-        table.add_row(*(_visible(_short(value)) for value in row))
-    # Into a pipe nothing is folded: there is no terminal's width to fit.
-    width = None if sys.stdout.isatty() else _WIDE
-    console = Console(file=io.StringIO(), color_system=None, width=width)
-    with console.capture() as capture:
-        console.print(table)
-    return capture.get()
-
-
-def _short(value: Any) -> str:
-    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else _text(value)
-
-
-def _text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, (datetime, date, time)) else str(value)
-
-
-def _visible(text: str) -> Text:
-    """Text for a terminal: no markup, and control and invisible characters (but line ends and tabs) spelt out."""
-    hidden = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    return Text("".join(repr(c)[1:-1] if unicodedata.category(c) in hidden and c not in "\n\t" else c for c in text))

@@ -5,19 +5,30 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from flows.commands.look import Reference
-from flows.commands.options import RUNS, AsJson, RunsDir
-from flows.compare import Differing, differing, paired_changes, read_results, reservations, side_by_side
+from flows.commands.options import RUNS, AsJson, Reference, RunsDir
+from flows.compare import (
+    Differing,
+    FailOn,
+    differing,
+    is_worse,
+    number_rows,
+    paired_changes,
+    read_results,
+    reservations,
+    side_by_side,
+)
 from flows.display import format_table
 from flows.experiment import find_run
 from flows.overview import headline_table, headline_text
 from reports.changes import kind_of
 from reports.wording import change_text, plural, signed_points
+from ssd_iter.exceptions import ConfigError, NotFoundError
 from ssd_iter.run.paths import RunPaths
+from stores.formats import QueryResult, format_rows, visible
 
 _WORDS = {"improved": "B is better", "worse": "B is worse", "unclear": "no clear difference"}
 _SHOWN_DIGITS, _SHOWN_LENGTH = 12, 60
@@ -28,17 +39,62 @@ def compare(
     b: Reference,
     *,
     config: Annotated[bool, Parameter(negative="", help="Only list what differs in config and provenance.")] = False,
+    fail_on: Annotated[
+        FailOn | None, Parameter(help="Exit with code 4 where B is worse in the last round of both, or in any.")
+    ] = None,
+    format: Annotated[
+        Literal["text", "csv", "json", "latex"], Parameter(help="csv and latex hold the numbers alone.")
+    ] = "text",
     json_: AsJson = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
-    """Show the rounds of two runs side by side, how far pass@1 is apart, and what differs in how they were made."""
+    """Show the rounds of two runs side by side, how far pass@1 is apart, and what differs in how they were made.
+
+    B is worse where the 95 % interval of the paired change of pass@1 lies below 0: of rounds of equal models, about one
+    in 40.
+    """
+    if config and (fail_on is not None or format in ("csv", "latex")):
+        raise ConfigError("--config leaves out the numbers: --fail-on and --format csv or latex are about them")
     one, other = find_run(runs_dir, a), find_run(runs_dir, b)
     found = differing(one, other)
     document: dict[str, Any] = {"a": one.run_id, "b": other.run_id}
     if not config:
         document |= _results(one, other, found)
     document["differing"] = [asdict(difference) for difference in found]
-    print(json.dumps(document) if json_ else as_text(document))
+    _print(document, "json" if json_ else format)
+    if fail_on is not None and is_worse(document["changes"], fail_on):
+        raise SystemExit(4)
+
+
+def _print(document: dict[str, Any], format: Literal["text", "csv", "json", "latex"]) -> None:
+    if format == "json":
+        print(json.dumps(document))
+    elif format == "text":
+        print(visible(as_text(document)))
+    else:
+        print(as_numbers(document, format), end="")
+
+
+def as_numbers(document: dict[str, Any], format: Literal["csv", "latex"]) -> str:
+    """One row a number and round: each run's value and interval, and of pass@1 the change; for programs or a paper."""
+    rows = number_rows(document["numbers"], document["changes"])
+    if not rows:
+        raise NotFoundError("no round has ended in either run: there are no numbers yet")
+    if format == "latex":
+        rows = [
+            {
+                "number": row["number"], "round": row["round"], "A": _with_interval(row, "a"),
+                "B": _with_interval(row, "b"), "B less A": _with_interval(row, "change"),
+            }
+            for row in rows
+        ]  # fmt: skip
+    columns = tuple(dict.fromkeys(column for row in rows for column in row))
+    return format_rows(QueryResult(columns, [tuple(row[column] for column in columns) for row in rows]), format)
+
+
+def _with_interval(row: dict[str, Any], side: str) -> str | None:
+    value, low, high = (row[f"{side}{part}"] for part in ("", "_low", "_high"))
+    return value if isinstance(value, str) else headline_text({"value": value, "low": low, "high": high}) or None
 
 
 def _results(one: RunPaths, other: RunPaths, found: list[Differing]) -> dict[str, Any]:

@@ -1,23 +1,22 @@
-"""`ssd-iter status`, `runs`, `report` and `sql`: looking, never changing a run's data."""
+"""`ssd-iter status`, `runs` and `report`: looking, never changing a run's data."""
 
 from __future__ import annotations
 
 import json
 import webbrowser
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from flows.commands.options import RUNS, AsJson, RunsDir
-from flows.display import format_table
+from flows.commands.options import RUNS, AsJson, Reference, RunsDir
+from flows.display import format_table, say
 from flows.experiment import find_run
 from flows.overview import finding_table, headline_table, headline_text, rounds_text, run_state, stage_table
-from reports.render import write_index, write_round_report
-from ssd_iter.run.paths import list_runs
+from reports.render import write_index, write_round_report, write_runs
+from ssd_iter.exceptions import SsdIterError
+from ssd_iter.run.paths import RunPaths, RunsPaths, list_runs
 from stores.snapshot import open_snapshot
-from stores.sql_console import format_rows, run_query
-
-Reference = Annotated[str, Parameter(help="A run's id, a unique prefix of it, or @latest.")]
 
 
 def status(run: Reference = "@latest", *, json_: AsJson = False, runs_dir: RunsDir = RUNS) -> None:
@@ -51,33 +50,38 @@ def runs(*, json_: AsJson = False, runs_dir: RunsDir = RUNS) -> None:
 def report(
     run: Reference = "@latest",
     *,
+    all_: Annotated[
+        bool, Parameter(name="--all", negative="", help="Every run's pages, and the page over all.")
+    ] = False,
+    markdown: Annotated[bool, Parameter(negative="", help="Print the report as Markdown, not where it is.")] = False,
     open_: Annotated[bool, Parameter(name="--open", negative="", help="Open the index in a browser.")] = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
-    """Write a run's pages again from its rows and print where the index is."""
-    paths = find_run(runs_dir, run)
+    """Write a run's pages again from its rows and print where the index is.
+
+    A run that cannot be read does not keep `--all` from the others: the page over all runs says so.
+    """
+    paths: RunPaths | RunsPaths
+    if all_:
+        find_run(runs_dir, "@latest")  # NotFoundError where there is no run at all
+        paths = RunsPaths(runs_dir)
+        for each in list_runs(runs_dir):
+            try:
+                _write_pages(each, over_all=False)
+            except SsdIterError as error:
+                say(f"{each.run_id}: {error}")
+        index = write_runs(runs_dir)
+    else:
+        paths = find_run(runs_dir, run)
+        index = _write_pages(paths)
+    print(paths.report_markdown.read_text(encoding="utf-8") if markdown else index, end="" if markdown else "\n")
+    if open_:
+        webbrowser.open(index.resolve().as_uri())
+
+
+def _write_pages(paths: RunPaths, over_all: bool = True) -> Path:
     with open_snapshot(paths) as connection:
         rounds = [round for (round,) in connection.execute("SELECT round FROM rounds ORDER BY round").fetchall()]
     for round in rounds:
         write_round_report(paths, round)
-    index = write_index(paths)
-    print(index)
-    if open_:
-        webbrowser.open(index.as_uri())
-
-
-def sql(
-    run: Reference,
-    query: str,
-    *,
-    format: Annotated[Literal["table", "csv", "json"], Parameter(help="How rows come out.")] = "table",
-    runs_dir: RunsDir = RUNS,
-) -> None:
-    """Ask a run's tables a question, also while it runs: `ssd-iter sql @latest "SELECT * FROM v_rounds"`.
-
-    Parameters
-    ----------
-    query
-        One SQL query. It reads the run's tables and nothing else: no files, no network, no changes.
-    """
-    print(format_rows(run_query(find_run(runs_dir, run), query), format), end="")
+    return write_index(paths, over_all)

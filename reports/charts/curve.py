@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.charts.style import DASHES, HEIGHT, SERIES, SHAPES, WIDTH, drawn, themed
+from reports.charts.style import DASHES, HEIGHT, SERIES, SHAPES, WIDTH, drawn, named, themed
 
 
 def curve_svg(panel: dict[str, Any], series: list[str], id_prefix: str) -> str:
     """One panel of the curve over rounds: a line, marks and 95 % bars for each of `series`.
 
-    `panel` is one of `reports.sections.curve`. `id_prefix` keeps ids apart where a page holds several charts.
+    `panel` is one of `reports.blocks.accuracy.curve`. `id_prefix` keeps ids apart where a page holds several charts.
     """
     import altair
 
@@ -22,7 +22,7 @@ def curve_svg(panel: dict[str, Any], series: list[str], id_prefix: str) -> str:
 
 def _curve(altair: Any, points: list[dict[str, Any]], labels: list[str], series: list[str]) -> Any:
     top = max([point["high"] or point["value"] for point in points] + [0.01])
-    legend = altair.Legend(title=None, orient="top", symbolSize=70, symbolStrokeWidth=0, symbolOpacity=1)
+    legend = named(altair, series)
 
     def by_series(channel: Any, values: Any, legend: Any = legend) -> Any:
         cycle = [values[i % len(values)] for i in range(len(series))]

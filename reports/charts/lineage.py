@@ -19,6 +19,7 @@ MARKS = {
     "improved": ("triangle-up", "var(--good, #17623a)"),
     "unclear": ("circle", MUTED),
     "worse": ("triangle-down", "var(--bad, #9a2a1d)"),
+    "invalid": ("wedge", "var(--series-1, #1f5fa8)"),
     "ended": ("cross", "var(--warn, #7a4b00)"),
     "warn": ("triangle-right", "var(--series-2, #a8480f)"),
     "diversity_collapse": ("triangle-left", "var(--series-4, #7a3f8f)"),

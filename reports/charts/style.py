@@ -7,6 +7,7 @@ themes reach them; marks and dashes tell lines apart without colour. Hover shows
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -17,6 +18,8 @@ SERIES = tuple(f"var(--{name}, {colour})" for name, colour in COLOURS.items())
 SHAPES = ("circle", "square", "triangle-up", "diamond")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 WIDTH, HEIGHT = 270, 165
+SHORT = 15
+"""Letters of a legend's longest entry for two to fit side by side."""
 
 
 def themed(chart: Any) -> Any:
@@ -28,11 +31,20 @@ def themed(chart: Any) -> Any:
     return chart.configure_legend(labelColor=INK, labelFontSize=12)
 
 
+def named(altair: Any, names: Sequence[str]) -> Any:
+    """A legend above a chart that has room for a reader's font, which may be wider than the one it is laid out with."""
+    longest = max(map(len, names), default=0)
+    room = {"columns": 1 if longest > SHORT else 2, "columnPadding": 2.4 * longest}
+    return altair.Legend(title=None, orient="top", **room, symbolSize=70, symbolStrokeWidth=0, symbolOpacity=1)
+
+
 def drawn(chart: Any, label: str, id_prefix: str) -> str:
     """An Altair chart as one labelled picture inside a page. `id_prefix` keeps ids apart where a page holds several."""
     import vl_convert
 
-    return for_page(vl_convert.vegalite_to_svg(json.dumps(chart.to_dict()), allowed_base_urls=[]), label, id_prefix)
+    # Altair has looked at each part when it was made; looking at the whole again takes as long as drawing it.
+    spec = json.dumps(chart.to_dict(validate=False))
+    return for_page(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), label, id_prefix)
 
 
 def for_page(svg: str, label: str, id_prefix: str) -> str:
@@ -45,7 +57,7 @@ def for_page(svg: str, label: str, id_prefix: str) -> str:
     root = ElementTree.fromstring(svg)
     for element in root.iter():
         description = element.get("aria-label")
-        if element.get("aria-roledescription") in ("point", "bar") and description:
+        if element.get("aria-roledescription") in ("point", "bar", "rect mark") and description:
             title = ElementTree.Element(f"{{{SVG}}}title")
             title.text = description
             element.insert(0, title)

@@ -15,14 +15,19 @@ class TrainStep:
     run_id: str
     round: int
     step: int
+    """Optimizer steps of this round so far, from 1."""
     epoch: float
+    """Passes over the training set so far, a fraction in the midst of one."""
     loss: float
     """Nats per trained token, averaged over the step's tokens."""
     grad_norm: float
+    """L2 norm of the gradient before clipping."""
     learning_rate: float
+    """Of this step, after warm-up and decay."""
     num_tokens: int
     """Trained (completion) tokens of the step."""
     tokens_per_second: float
+    """Tokens of prompts and completions, over the step's elapsed seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +37,17 @@ class Metric:
     run_id: str
     round: int
     name: str
+    """A name of the registry, such as `pass_at_1`."""
     purpose: str
     """`train`, `eval`, or empty where neither applies."""
     problem_set: str
     """A problem set's name, or `all`."""
     value: float | None
-    """None where it is not defined, such as pass@k with fewer than k samples."""
+    """In the unit of its name; None where it is not defined, such as pass@k with fewer than k samples."""
     low: float | None
+    """Lower end of the 95 % interval over problems; None where there is none."""
     high: float | None
-    """95 % interval over problems; None where there is none."""
+    """Its upper end."""
     n: int
     """How many things the value was computed from (problems, samples or steps)."""
 
@@ -55,6 +62,7 @@ class ProblemCounts:
     """`eval`, or `resample` for the fresh samples that stand for a round that was looked at again."""
     decode_id: str
     problem_set: str
+    """The problem set's name, such as `humaneval`."""
     problem_id: str
     n: int
     """Graded samples: `no_code` counts, `sandbox_error` does not."""
@@ -78,8 +86,11 @@ class Finding:
     run_id: str
     round: int
     name: str
+    """The detector's word for it, such as `warn`, `collapse`, `empty_training_set`."""
     severity: Severity
+    """How much it matters."""
     message: str
+    """One sentence for a reader."""
     metric: str | None
     """The metric that fell."""
     reference: str | None
@@ -87,13 +98,15 @@ class Finding:
     effect: float | None
     """By how much it fell, mean over problems, in the metric's unit."""
     low: float | None
-    high: float | None
     """Simultaneous interval of the effect: `low` holds for all metrics, references and rounds of the run together."""
+    high: float | None
+    """The interval's upper end."""
     p: float | None
     """Adjusted over all metrics and references of the round; to be compared with the round's own alpha."""
     problems: tuple[str, ...]
     """The problems that drove it, the largest fall first."""
     evidence_json: str
+    """What else it rests on: an object, its keys the detector's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +116,12 @@ class Event:
     run_id: str
     round: int
     stage: str
+    """The stage it happened in; empty where it was between stages."""
     kind: str
+    """What kind of thing, such as `looked_again`, `rolled_back`, `policy`."""
     message: str
+    """One sentence for a reader."""
     payload_json: str
+    """What a program would want to know of it: an object, its keys the kind's own."""
     created_at: datetime
+    """When it happened, UTC."""

@@ -13,12 +13,17 @@ class SampleKey:
     """What names one sample, everywhere."""
 
     run_id: str
+    """The run's id, the name of its folder."""
     round: int
+    """The round it belongs to; 0 is the base model."""
     purpose: Purpose
+    """Why it was drawn."""
     decode_id: str
-    """The decode knobs, readable: `T0.6-k20-p0.95-m384` (top-p and top-k 0 are off)."""
+    """The decode knobs, readable: `T0.6-k20-p0.95-m384` (k0 and p1 keep all tokens)."""
     problem_id: str
+    """`set/split/key`, such as `humaneval/test/0`."""
     sample_idx: int
+    """Which of the problem's samples, from 0."""
 
 
 def sample_key(row: SampleKey) -> tuple[str, int, str, str, str, int]:
@@ -32,19 +37,27 @@ class Sample(SampleKey):
     was drawn from the model of an earlier round, `sampled_from_round`."""
 
     problem_set: str
+    """The problem set's name, such as `humaneval`."""
     prompt: str
     """The rendered prompt, chat template included."""
     completion: str
     """Decoded text without special tokens."""
     prompt_token_ids: tuple[int, ...]
+    """The prompt as the model saw it."""
     completion_token_ids: tuple[int, ...]
     """As drawn; the end token is the last one when `finish_reason` is `stop`."""
     finish_reason: FinishReason
+    """Why it ended."""
     num_completion_tokens: int
+    """Length in tokens, the end token included."""
     sampled_from_round: int
+    """The round whose model drew it."""
     engine: str
+    """The engine that drew it, such as `vllm`."""
     seed: int
+    """Seed of the shard it was drawn with, shared by all samples of the shard."""
     created_at: datetime
+    """When its shard was written, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +65,24 @@ class ExtractionFacts(SampleKey):
     """What a completion's form tells, without running anything."""
 
     problem_set: str
+    """The problem set's name, such as `humaneval`."""
     non_empty: bool
+    """The completion holds more than white space."""
     closed_fence: bool
     """At least one closed code fence."""
     extraction: ExtractionStatus
+    """Whether code was found, and if not, why."""
     parses: bool
     """Code was extracted and Python parses it."""
     complete: bool
     """The model drew an end token before `max_tokens`."""
     code: str | None
+    """The extracted code as it stands; None where there is none."""
     code_sha256: str | None
+    """Hash of the code's text; None where there is no code."""
     normal_sha256: str | None
-    """Hash of the code's AST with names of locals, comments, docstrings and layout taken away."""
+    """Hash of the code's AST with names of locals, comments, docstrings and layout taken away; None where no code
+    parses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +90,7 @@ class FilterVerdict(ExtractionFacts):
     """Whether a training sample is trained on. Never by correctness."""
 
     keep: bool
+    """It is trained on, if `train.max_length` has room for it."""
     reason: str | None
     """The name of the rule in the config's `filter.rules`, or `shortest`; None when kept."""
 
@@ -80,11 +100,17 @@ class Execution(ExtractionFacts):
     """How running one evaluation sample against its tests ended."""
 
     verdict: Verdict
+    """How it ended: `pass`, or the verdict of the first test that failed."""
     detail: str
+    """What the first failing test said, one line of at most 300 characters; empty for a pass."""
     num_tests: int
+    """Tests the problem has; a `check` is one."""
     num_passed: int
+    """Tests that passed before the first failure."""
     cpu_seconds: float
+    """User and system time of all its processes, in seconds."""
     wall_seconds: float
+    """Elapsed time, in seconds."""
     max_rss_mb: float
     """Peak memory of its largest process, in MiB; about 12 of it are the warm interpreter's."""
     attempts: int
@@ -109,7 +135,10 @@ class TestResult(SampleKey):
     __test__ = False  # pytest: not a test class
 
     test_idx: int
+    """Which of the problem's tests, from 0."""
     verdict: Verdict
+    """How the test ended."""
     detail: str
+    """What went wrong, one line of at most 300 characters; empty for a pass."""
     cpu_seconds: float
-    """Of this test alone where there are several; a `check` is one test."""
+    """Of this test alone where there are several, in seconds; a `check` is one test."""

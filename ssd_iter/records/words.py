@@ -21,6 +21,8 @@ Verdict = Literal[
 """How running a candidate ended. Everything but `sandbox_error` is the candidate's own doing."""
 
 Severity = Literal["info", "warning", "error"]
+"""How much a finding matters: `error` where the round has collapsed, ended or is incomplete, `warning` where something
+fell, `info` for what is to be read with the numbers."""
 
 RoundStatus = Literal["finished", "ended"]
 """`ended`: a finding stopped the round before a model came out of it."""

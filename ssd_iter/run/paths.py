@@ -1,9 +1,11 @@
 """Every file name of a run, atomic writes, and done markers. Nobody else joins path strings.
 
-runs/<run>/config.toml  resolved.json  provenance.json  lineage.json  ssd.duckdb  index.html  report.json  lock
+runs/index.html  report.json  report.md   the page over all runs
+runs/<run>/config.toml  resolved.json  provenance.json  lineage.json  ssd.duckdb  lock
+           index.html  report.json  report.md
            shards/<table>/round=NNN/<writer>.parquet
            rounds/NNN/<stage>/plan.json  done.json  progress.json  log.txt
-           rounds/NNN/checkpoint/  adapter/  export/  report.html  report.json
+           rounds/NNN/checkpoint/  adapter/  export/  report.html  report.json  report.md
            set-aside/<time>/   what a rollback took out of the way: shards and rounds, under the same names
 """
 
@@ -98,6 +100,10 @@ class RunPaths:
         return self.root / "report.json"
 
     @property
+    def report_markdown(self) -> Path:
+        return self.root / "report.md"
+
+    @property
     def lock(self) -> Path:
         return self.root / "lock"
 
@@ -149,6 +155,28 @@ class RunPaths:
 
     def round_report(self, round: int) -> Path:
         return self.round(round) / "report.json"
+
+    def round_markdown(self, round: int) -> Path:
+        return self.round(round) / "report.md"
+
+
+@dataclass(frozen=True, slots=True)
+class RunsPaths:
+    """The files over all runs of a folder."""
+
+    root: Path
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index.html"
+
+    @property
+    def report(self) -> Path:
+        return self.root / "report.json"
+
+    @property
+    def report_markdown(self) -> Path:
+        return self.root / "report.md"
 
 
 def list_runs(runs_dir: Path) -> Iterator[RunPaths]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,12 +17,17 @@ from flows.compare import (
     Results,
     differing_facts,
     differing_fields,
+    is_worse,
+    number_rows,
     paired_changes,
     reservations,
     results_of,
     side_by_side,
 )
+from ssd_iter.exceptions import ConfigError
+from ssd_iter.records import Execution
 from ssd_iter.run.paths import RunPaths, read_json, write_json
+from ssd_iter.run.shards import read_shards, write_shard
 from stores.queries import Outcome
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
@@ -152,6 +158,57 @@ def test_people_read_the_same_facts(finished_run: RunPaths, changed_run: RunPath
     assert "Mind: not evaluated alike, which alone can move results: evaluate.temperature\n" in told
     assert "  pass@2" in told
     assert "round 1   ±0.0 points on every one of 4 problems" in told
+
+
+CHANGES = [{"round": 0, "kind": "worse", "mean": -0.2}, {"round": 1, "kind": "unclear", "mean": -0.1}]
+
+
+@pytest.mark.parametrize(("fail_on", "fails"), [("worse", False), ("ever-worse", True)])
+def test_worse_looks_at_the_last_round_and_ever_worse_at_all(fail_on, fails):
+    assert is_worse(CHANGES, fail_on) is fails
+
+
+def test_what_cannot_be_told_does_not_pass():
+    with pytest.raises(ConfigError, match="cannot tell whether B is worse"):
+        is_worse([], "worse")
+
+
+def test_flat_rows_have_the_change_of_pass_at_1_and_of_nothing_else():
+    known = {"value": 0.1, "low": 0.0, "high": 0.2}
+    numbers = [
+        {"number": "pass@1", "round": 0, "a": known, "b": None},
+        {"number": "verdict", "round": 0, "a": "OK", "b": "WARN"},
+    ]
+    first, second = number_rows(numbers, [{"round": 0, "mean": -0.1, "low": -0.2, "high": 0.0}])
+    assert list(first.values()) == ["pass@1", 0, 0.1, 0.0, 0.2, None, None, None, -0.1, -0.2, 0.0]
+    assert list(second.values()) == ["verdict", 0, "OK", None, None, "WARN", None, None, None, None, None]
+
+
+@pytest.fixture
+def solving_run(copied_run: RunPaths) -> RunPaths:
+    """The finished run, all of whose samples pass: the tiny model solves nothing."""
+    for file in copied_run.shard_files("executions"):
+        write_shard(file, [replace(row, verdict="pass") for row in read_shards([file], Execution)], Execution)
+    copied_run.database.unlink()
+    return copied_run
+
+
+def test_a_gate_fails_where_b_is_worse_and_says_the_same(
+    finished_run: RunPaths, solving_run: RunPaths, call: Call
+) -> None:
+    runs = [str(solving_run.root), str(finished_run.root)]
+    worse = call(finished_run, "compare", *runs, "--fail-on", "worse")
+    assert (worse.returncode, "100.0 points" in worse.stdout) == (4, True)
+    assert call(finished_run, "compare", *reversed(runs), "--fail-on", "ever-worse").returncode == 0
+
+
+def test_the_numbers_come_as_csv_and_for_a_paper(finished_run: RunPaths, solving_run: RunPaths, call: Call) -> None:
+    lines = compared(call, solving_run, finished_run, "--format", "csv").splitlines()
+    assert lines[0] == "number,round,a,a_low,a_high,b,b_low,b_high,change,change_low,change_high"
+    assert any(line.startswith("pass@1,1,") and line.endswith(",-1.0,-1.0,-1.0") for line in lines)
+    assert "pass@1 & 1 & " in compared(call, solving_run, finished_run, "--format", "latex")
+    refused = call(finished_run, "compare", finished_run.run_id, finished_run.run_id, "--config", "--format", "csv")
+    assert refused.returncode == 2
 
 
 def test_a_run_that_is_not_there_is_said_so(finished_run: RunPaths, call: Call) -> None:

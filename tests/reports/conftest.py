@@ -15,6 +15,7 @@ from reports.facts import Facts
 from reports.render import write_index, write_round_report
 from ssd_iter.config.schema import LineageConfig
 from ssd_iter.grading.pass_at_k import pass_at_k
+from ssd_iter.metrics.counts import problem_counts
 from ssd_iter.metrics.intervals import mean_interval
 from ssd_iter.records import TABLES
 from ssd_iter.run.lineage import Lineage
@@ -37,6 +38,12 @@ HOSTILE = (
     "{{ report.run.id }} {% raw %} ${alert('template')} &lt;b&gt; &#x3c;",
     "'user\u202e\u2066# admin only\u2069 \u2066' \u200b\ufeff\u2028 zero\x00nul \x1b[31mred\x1b[0m \x07 \x9b1m",
     "<math><mtext><table><mglyph><style><!--</style><img title=\"--><img src=1 onerror=alert('mxss')>\">",
+    "</script><script>alert('data')</script><!--<script>",
+    "<noscript><p title=\"</noscript><img src=x onerror=alert('noscript')>\"></p></noscript> ]]> --!>",
+    "<object data=https://example.invalid></object><embed src=//example.invalid><audio src=x onerror=alert('audio')>",
+    "<svg><animate onbegin=alert('animate') attributeName=x /><use href=https://example.invalid#x /></svg>",
+    "<template><script>alert('template')</script></template><input autofocus onfocus=alert('focus')><dialog open>",
+    "tags \U000e0041\U000e0100 fillers \u3164\u115f\u034f \u2029 👩\u200d👧 \u05e9\u05dc `${x}` %3Cscript%3E",
 )
 
 
@@ -51,6 +58,7 @@ class Rows:
         self.tables[table].append(TABLES[table](run_id=self.paths.run_id, **values))
 
     def write(self) -> RunPaths:
+        self.tables["problem_counts"] = problem_counts(self.tables["executions"])
         for table, rows in self.tables.items():
             for number in {getattr(row, "round", 0) for row in rows}:
                 here = [row for row in rows if getattr(row, "round", 0) == number]
@@ -236,9 +244,14 @@ def long_run(new_rows: Callable[[str], Rows]) -> RunPaths:
 
 
 @pytest.fixture(scope="session")
+def hostile_texts() -> tuple[str, ...]:
+    return HOSTILE
+
+
+@pytest.fixture(scope="session")
 def hostile_run(new_rows: Callable[[str], Rows]) -> RunPaths:
     """A run after two of three rounds, with reports; every text a model or a user wrote is hostile."""
-    return write_reports(tell_story(new_rows("demo-2026-11-21-090000"), HOSTILE))
+    return write_reports(tell_story(new_rows("demo \"><img src=x onerror=alert('folder')> #1%20"), HOSTILE))
 
 
 def tell_story(rows: Rows, texts: Sequence[str]) -> RunPaths:

@@ -42,7 +42,7 @@ def index(paths):
 
 @pytest.mark.parametrize(
     ("verdict", "word"),
-    [("WARN", "Warning"), ("DIVERSITY_COLLAPSE", "Diversity collapse"), ("COLLAPSE", "Collapse")],
+    [("WARN", "Warning"), ("DIVERSITY_COLLAPSE", "Diversity collapsing"), ("COLLAPSE", "Collapsing")],
 )
 def test_what_the_detectors_found_is_the_rounds_one_verdict(run_with, verdict, word):
     paths = run_with(verdict)

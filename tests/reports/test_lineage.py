@@ -58,7 +58,7 @@ def test_every_part_of_a_round_is_compared_with_the_round_it_follows(back):
     assert view["before"] == view["funnels"][1]["before"] == "round 1"
     assert view["sets"]["against"] == ["round 1", "the base model"]
     extraction = next(tile for tile in view["tiles"] if tile["title"] == "extraction rate")
-    assert (extraction["changes"][0]["against"], extraction["changes"][0]["text"]) == ("round 1", "+30.0 points")
+    assert [(change["against"], change["n"]) for change in extraction["changes"]] == [("round 1", 8)]
     assert view["verdicts"][0]["before"] == "75.0%"
 
 
@@ -75,7 +75,7 @@ def test_the_index_compares_with_the_round_it_follows_and_says_so(back, rollback
     assert rows[4]["scores"][0]["changes"][0]["value"] == 1 / 8
     page = rollback_run.index.read_text()
     assert "since the round it follows" in page and "since the round before" not in page
-    assert "Lines join rounds by number, whichever round each follows." in page
+    assert "The line follows the rounds that led to the latest one; hollow marks are abandoned rounds." in page
 
 
 def test_a_plain_index_says_the_round_before(hostile_run):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import subprocess
@@ -9,7 +11,9 @@ from html.parser import HTMLParser
 import jinja2
 import pytest
 
-from reports.render import HERE, SPELT_OUT, render_page, visible, write_index, write_round_report
+from reports.provenance import SCHEMA
+from reports.render import HERE, render_page, write_index, write_round_report
+from reports.visible import SPELT_OUT, visible
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,7 @@ def test_reports_are_strict_json(hostile_run):
         raise ValueError(constant)
 
     for file in (hostile_run.report, hostile_run.round_report(1)):
-        assert json.loads(file.read_text(), parse_constant=refuse)["schema"] == 1
+        assert json.loads(file.read_text(), parse_constant=refuse)["schema"] == SCHEMA
 
 
 def test_a_missing_number_is_an_error_not_a_blank(hostile_run):
@@ -63,18 +67,54 @@ def test_no_invisible_character_is_left(pages):
     assert visible("a\u202eb\x00\ud800\n\t") == "a␣202eb␣0000␣d800\n\t"
 
 
+FOREIGN = ("img", "iframe", "base", "link", "form", "math", "object", "embed", "audio", "video", "noscript", "template")
+
+
 def test_pages_hold_no_markup_but_ours(pages):
     class Tags(HTMLParser):
         def handle_starttag(self, tag, attrs):
-            assert tag not in ("script", "img", "iframe", "base", "link", "form", "button", "math")
-            assert not any(name.startswith("on") or name == "style" for name, _ in attrs)
+            assert tag not in FOREIGN
+            assert not any(name.startswith("on") or name in ("style", "srcdoc", "formaction") for name, _ in attrs)
 
     for page in pages:
         Tags().feed(page.read_text())
 
 
+def test_a_page_allows_the_one_script_it_has_by_its_hash(pages):
+    index, *rounds = (page.read_text() for page in pages)
+    assert "<script" not in index and "script-src" not in index
+    for page in rounds:
+        (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"script-src 'sha256-{digest}';" in page
+        assert re.findall(r"<script [^>]*>", page) == ['<script type="application/json" id="browser-data">']
+
+
+def test_the_data_of_a_page_needs_no_escaping(pages):
+    for page in pages[1:]:
+        (data,) = re.findall(r'id="browser-data">(.*?)</script>', page.read_text(), re.DOTALL)
+        assert re.fullmatch(r"[A-Za-z0-9+/]+=*", data)
+
+
+def test_scripts_only_make_elements_and_set_texts():
+    sources = "".join(file.read_text() for file in (HERE / "assets").glob("*.js"))
+    parses = r"(inner|outer|set|parse|insertAdjacent)HTML|createContextualFragment|DOMParser|srcdoc|document\.write"
+    runs = r"\b(eval|Function|import)\b|set(Timeout|Interval)|javascript:"
+    goes = r"location\s*=|location\.(href|assign|replace)\b|\.(src|href|action)\b|url\("
+    asks = r"\bfetch\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon"
+    assert "textContent" in sources and not re.search("|".join((parses, runs, goes, asks)), sources)
+    assert not re.search(r"</script|<!--", sources, re.IGNORECASE)
+
+
 def test_templates_never_switch_escaping_off():
-    sources = "".join(file.read_text() for file in (HERE / "templates").iterdir())
+    sources = "".join(file.read_text() for file in (HERE / "templates").rglob("*.j2"))
+    ours = (
+        "<script>{{ js }}</script>",
+        '<script type="application/json" id="browser-data">{{ report.browser.data }}</script>',
+    )
+    for script in ours:
+        assert sources.count(script) == 1
+        sources = sources.replace(script, "")
     assert not re.search(r"\|\s*safe|autoescape|<script|\son\w+=|=\{\{", sources)
 
 
@@ -96,6 +136,7 @@ def test_colours_have_contrast_enough(theme):
     colours = dict(re.findall(r"--([\w-]+): (#\w{6});", palettes[theme]))
     on_paper = ["ink", "muted", "link", "warn", "series-1", "series-2", "series-3", "series-4", "good", "bad"]
     pairs = [(name, "paper") for name in on_paper] + [("ink", "card"), ("muted", "card"), ("plain", "paper")]
+    pairs += [(name, "card") for name in ("series-1", "series-2", "series-4", "good")]  # the colours of programs
     pairs += [(ink, f"{name}-paper") for name in ("good", "bad", "plain", "warn") for ink in (name, "ink")]
     too_low = {pair: ratio for pair in pairs if (ratio := contrast(*(colours[name] for name in pair))) < 4.5}
     assert not too_low

@@ -4,7 +4,7 @@ import pytest
 
 from reports.index_view import index_view
 from reports.round_view import round_view
-from reports.wording import MINUS, NOTHING
+from reports.wording import NOTHING
 from ssd_iter.exceptions import NotFoundError
 from stores.snapshot import open_snapshot
 
@@ -63,9 +63,21 @@ def test_round_zero_is_the_base_model(views):
     assert [tile["changes"] for tile in views["base"]["tiles"]] == [[]] * 6
 
 
-def test_differences_without_an_interval_carry_no_verdict(views):
-    (change,) = tile(views["first"], "extraction rate")["changes"]
+def test_differences_without_an_interval_carry_no_verdict(view_of):
+    def fill(rows):
+        for round in (0, 1):
+            rows.ended(round)
+            rows.solved(round, (1, 2))
+            rows.metric(round, "repetition_rate", 0.1 + round / 8)
+
+    (row,) = [row for row in view_of(fill)["form"] if row["title"] == "repetition"]
+    (change,) = row["cells"][1]["changes"]
     assert (change["text"], change["word"]) == ("+12.5 points", "")
+
+
+def test_the_change_of_a_mean_over_problems_is_paired_too(views):
+    (change,) = tile(views["first"], "extraction rate")["changes"]
+    assert (change["n"], change["against"], change["word"]) == (8, "the base model", "No clear change")
 
 
 def test_the_funnel_counts_each_step_among_all_sampled(views):
@@ -206,5 +218,5 @@ def test_variety_is_shown_where_a_round_defines_it(view_of):
     assert list(table) == ["solution diversity", "unique programs@2", "told apart from the base model (AUC)"]
     training, evaluation = table["solution diversity"]
     assert training["number"]["text"] == NOTHING and evaluation["number"]["text"] == "70.0%"
-    assert evaluation["changes"][0]["text"] == f"{MINUS}10.0 points"
+    assert evaluation["changes"][0]["against"] == "the base model"
     assert table["told apart from the base model (AUC)"][1]["number"]["text"] == "0.613"

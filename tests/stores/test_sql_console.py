@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
-from datetime import datetime
-from decimal import Decimal
 
+import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ssd_iter.exceptions import ConfigError
+from stores.formats import QueryResult
 from stores.run_store import RunStore
-from stores.sql_console import QueryResult, format_rows, run_query
+from stores.sql_console import run_query, write_query
 
 TOUCHING = [
     "SELECT * FROM read_text('{file}')",
@@ -68,10 +64,6 @@ def test_two_queries_at_once_are_refused(paths):
         run_query(paths, "SELECT 1; SELECT 2")
 
 
-def test_a_table_shows_numbers_to_four_digits():
-    assert "0.3047" in format_rows(QueryResult(("a",), [(0.3046875,)]), "table")
-
-
 @pytest.mark.parametrize(
     ("sql", "message"), [("SELEC 1", "syntax error"), ("FROM nowhere", "nowhere"), (" ; ", "not 0")]
 )
@@ -93,32 +85,44 @@ def test_a_query_without_end_is_interrupted(paths):
 
 
 def test_columns_of_one_name_stay_apart(paths):
-    result = run_query(paths, "SELECT 1 AS a, 2 AS a, 3 AS a_1")
-    assert json.loads(format_rows(result, "json")) == [{"a": 1, "a_1": 2, "a_1_1": 3}]
+    assert run_query(paths, "SELECT 1 AS a, 2 AS a, 3 AS a_1").columns == ("a", "a_1", "a_1_1")
 
 
-def test_json_is_a_list_of_objects_with_values_of_its_own_kinds():
-    values = (None, True, 3, float("nan"), Decimal("1.5"), "=x", datetime(2026, 1, 2), {"k": [1, float("inf")]})
-    (row,) = json.loads(format_rows(QueryResult(tuple("abcdefgh"), [values]), "json"))
-    assert list(row.values()) == [None, True, 3, None, 1.5, "=x", "2026-01-02T00:00:00", {"k": [1, None]}]
+@pytest.mark.parametrize("value", ["p1", "' OR true --", "$other", None, 3])
+def test_a_parameter_is_a_value_and_never_sql(paths, value):
+    assert run_query(paths, "SELECT $a", {"a": value}).rows == [(value,)]
 
 
-def test_csv_leaves_numbers_alone():
-    assert format_rows(QueryResult(("a", "b"), [(-1, -0.5)]), "csv") == "a,b\n-1,-0.5\n"
+@pytest.mark.parametrize(
+    ("sql", "given", "message"),
+    [
+        ("SELECT $a", {}, r"has the parameters \$a, given are none"),
+        ("SELECT 1", {"a": 1}, r"has the parameters none, given are \$a"),
+        ("SELECT $a", {"b": 1}, r"has the parameters \$a, given are \$b"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_named(paths, sql, given, message):
+    with pytest.raises(ConfigError, match=message):
+        run_query(paths, sql, given)
 
 
-@given(st.text())
-def test_csv_reads_back_as_it_was(text):
-    rows = list(csv.reader(io.StringIO(format_rows(QueryResult(("a", "b"), [(text, 1)]), "csv"), newline="")))
-    assert rows[1] == [text, "1"]
+def test_parquet_keeps_types_and_rows(paths, write_graded, tmp_path):
+    write_graded("p1", "pass", "wrong")
+    joined = "samples JOIN executions USING (sample_idx)"
+    sql = f"SELECT verdict, verdict, completion_token_ids AS ids FROM {joined} ORDER BY 1"
+    write_query(paths, sql, {}, tmp_path / "out.parquet")
+    found = pq.read_table(tmp_path / "out.parquet")
+    assert found.to_pylist() == [{"verdict": v, "verdict_1": v, "ids": [3, 4, 5]} for v in ("pass", "wrong")]
 
 
-@given(st.text())
-def test_a_table_holds_no_control_characters(text):
-    shown = format_rows(QueryResult((text,), [(text,)]), "table")
-    assert not {chr(code) for code in (*range(10), *range(11, 32), *range(127, 160), 0x202E, 0x2066)} & set(shown)
+def test_what_parquet_cannot_hold_is_refused_with_the_way_out(paths, tmp_path):
+    with pytest.raises(ConfigError, match="cast the column"):
+        write_query(paths, "SELECT INTERVAL 1 DAY AS gap", {}, tmp_path / "out.parquet")
 
 
-def test_a_table_shows_markup_and_escapes_as_they_are():
-    shown = format_rows(QueryResult(("a",), [("[bold]x[/bold]\x1b[31m",)]), "table")
-    assert "[bold]x[/bold]\\x1b[31m" in shown
+@pytest.mark.parametrize("sql", TOUCHING)
+def test_a_query_written_as_parquet_touches_nothing_either(paths, tmp_path, sql):
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    with pytest.raises(ConfigError):
+        write_query(paths, sql.format(file=tmp_path / "secret.csv", database=tmp_path / "db"), {}, io.BytesIO())
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["secret.csv"]

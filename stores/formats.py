@@ -1,0 +1,162 @@
+"""Rows as text: a table for people, LaTeX for papers, and exactly, as CSV or JSON, for programs.
+
+What a model wrote is hostile: in tables its control and invisible characters are spelt out (`visible`), in LaTeX its
+special characters are escaped. CSV and JSON hold it as it is; a spreadsheet may run a text that begins like a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+import sys
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Literal
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+Format = Literal["table", "csv", "json", "latex"]
+
+NOTHING = "\u2013"
+"""An en dash: there is no value."""
+CELL_LIMIT = 20_000
+"""Characters of one value that a table shows."""
+
+_WIDE = 100_000
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_FILLERS = frozenset(
+    map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, 0xFFA0, *range(0xE0100, 0xE01F0)))
+)
+"""Letters and marks that show nothing, and the variation selectors that no emoji needs."""
+_NOT_PLAIN = re.compile(r"[^\x20-\x7e\n\t]")
+
+_LATEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "'": r"\textquotesingle{}", "`": r"\textasciigrave{}", "-": "-{}",
+    "[": "{[}", "]": "{]}", NOTHING: "--",
+}  # fmt: skip
+"""Quotes and hyphens make ligatures, brackets after a line's end are its options."""
+_LATEX_SPECIAL = re.compile(r"(?P<minus>(?<![\w.-])-(?=\d))|[" + re.escape("".join(_LATEX)) + "]")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """Rows as DuckDB hands them to Python; column names are distinct."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def format_rows(result: QueryResult, format: Format) -> str:
+    """A result as text; `table` and `latex` show numbers to four digits and a dash for NULL, `csv` and `json` all."""
+    return {"table": _as_table, "csv": _as_csv, "json": _as_json, "latex": _as_latex}[format](result)
+
+
+def visible(text: str) -> str:
+    """Text for a terminal: control and invisible characters (but line ends and tabs) spelt out."""
+    return _NOT_PLAIN.sub(_spelt_out, text)
+
+
+def _spelt_out(match: re.Match[str]) -> str:
+    character = match[0]
+    hidden = unicodedata.category(character) in _HIDDEN or character in _FILLERS
+    return ascii(character)[1:-1] if hidden else character
+
+
+def _as_csv(result: QueryResult) -> str:
+    return "".join(map(_csv_line, (result.columns, *result.rows)))
+
+
+def _csv_line(row: Sequence[Any]) -> str:
+    """One line, ended by a plain line feed; told to end lines so itself, the writer leaves a lone \\r unquoted."""
+    out = io.StringIO()
+    csv.writer(out).writerow([_text(value) if isinstance(value, (datetime, date, time)) else value for value in row])
+    return out.getvalue().removesuffix("\r\n") + "\n"
+
+
+def _as_json(result: QueryResult) -> str:
+    objects = [dict(zip(result.columns, map(plain, row), strict=True)) for row in result.rows]
+    return json.dumps(objects, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it, times as text; NaN and infinities, which it has not, are null."""
+    if isinstance(value, (float, Decimal)):
+        return float(value) if math.isfinite(value) else None
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, dict):
+        return {_text(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return _text(value)
+
+
+def _as_table(result: QueryResult) -> str:
+    table = Table(box=box.SIMPLE)
+    for name in result.columns:
+        table.add_column(Text(visible(name)), overflow="fold")
+    for row in result.rows:
+        table.add_row(*(Text(visible(_clipped(_short(value)))) for value in row))
+    # Into a pipe nothing is folded: there is no terminal's width to fit.
+    width = None if sys.stdout.isatty() else _WIDE
+    console = Console(file=io.StringIO(), color_system=None, width=width)
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get()
+
+
+def _clipped(text: str) -> str:
+    if len(text) <= CELL_LIMIT:
+        return text
+    return f"{text[:CELL_LIMIT]}\n[{len(text) - CELL_LIMIT:,} more characters; --format json or csv has them all]"
+
+
+def _as_latex(result: QueryResult) -> str:
+    """A booktabs tabular; numbers stand to the right. Texts beyond ASCII want LuaLaTeX or XeLaTeX."""
+    columns = list(zip(*result.rows, strict=True)) or [()] * len(result.columns)
+    spec = "".join("r" if _is_numeric(column) else "l" for column in columns)
+    lines = [
+        rf"\begin{{tabular}}{{{spec}}}", r"\toprule", _latex_line(result.columns), r"\midrule",
+        *map(_latex_line, result.rows), r"\bottomrule", r"\end{tabular}",
+    ]  # fmt: skip
+    return "% needs \\usepackage{booktabs}\n" + "".join(f"{line}\n" for line in lines)
+
+
+def _latex_line(row: Sequence[Any]) -> str:
+    return " & ".join(_latex_cell(value) for value in row) + r" \\"
+
+
+def _latex_cell(value: Any) -> str:
+    # A paragraph's end is an error inside a cell.
+    text = " ".join(visible(_short(value)).split())
+    return _LATEX_SPECIAL.sub(lambda match: "$-$" if match["minus"] else _LATEX[match[0]], text)
+
+
+def _is_numeric(column: Sequence[Any]) -> bool:
+    values = [value for value in column if value is not None]
+    return bool(values) and all(map(_is_number, values))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return NOTHING
+    return f"{value:.4g}" if isinstance(value, float) else _text(value)
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, (datetime, date, time)) else str(value)

@@ -1,0 +1,8 @@
+-- Which problems were won and lost since the round that each follows? Largest losses first.
+-- $round = null: this round only
+-- $limit = 40
+SELECT round, parent_round, problem_set, problem_id, solved_before, solved_now, gained
+FROM v_flips
+WHERE $round IS NULL OR round = $round
+ORDER BY gained, round, problem_id
+LIMIT $limit;
