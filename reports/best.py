@@ -128,7 +128,7 @@ def _budget(facts: Facts) -> str:
     asked = facts.run.rounds
     left = asked - facts.rounds[-1].round
     if left <= 0:
-        return f"Nothing is left of {plural(asked, 'round')}."
+        return f"{plural(asked, 'planned round')} {'has' if asked == 1 else 'have'} run."
     took = [seconds for row in facts.rounds if row.round and (seconds := round_seconds(facts, row.round)) is not None]
     pace = f", about {duration_text(left * sum(took) / len(took))} at the pace so far" if took else ""
     return f"{left} of {plural(asked, 'round')} {'is' if left == 1 else 'are'} left{pace}."

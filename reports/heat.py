@@ -16,11 +16,11 @@ from reports.wording import name_round, value_text
 Trajectory = Literal["always", "learned", "forgotten", "flickering", "never"]
 
 MEANINGS: dict[Trajectory, str] = {
-    "always": "solved in every round",
-    "learned": "not solved at first, then solved to the end",
-    "forgotten": "solved at first, then no longer",
-    "flickering": "solved in some rounds, without a lasting turn",
-    "never": "not solved in any round",
+    "always": "at least half of its samples pass, in every round",
+    "learned": "less than half at first, then at least half to the end",
+    "forgotten": "at least half at first, then no longer",
+    "flickering": "now at least half, now less, without a lasting turn",
+    "never": "less than half, in every round",
 }
 SOLVED = 0.5
 """A round solves a problem where at least this share of its samples passes."""

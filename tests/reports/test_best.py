@@ -58,7 +58,7 @@ def test_a_collapsed_round_is_never_best_and_sends_back(view_of):
 def test_a_finished_run_says_where_the_best_model_is(view_of):
     head = view_of([8, 32], rounds=1)["head"]
     assert (head["advice"], head["command"]) == ("Keep round 1's model, in rounds/001/checkpoint.", "")
-    assert head["budget"] == "Nothing is left of 1 round."
+    assert head["budget"] == "1 planned round has run."
     assert view_of([20, 20], rounds=1)["head"]["advice"].startswith("Keep the base model: no round is surely better.")
 
 
