@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
+from reports.samples import tests_of
 from stores.formats import visible
 
 Part = Literal["prompt", "completion", "code", "tests"]
@@ -57,11 +58,10 @@ def _part(sample: dict[str, Any], part: Part) -> str:
 
 
 def _tests(sample: dict[str, Any]) -> list[str]:
-    document = json.loads(sample["tests_json"]) if sample["tests_json"] else []
-    cases = document if isinstance(document, list) else []
+    cases, check = tests_of(sample["tests_json"] or "")
     lines = [line for result in sample["test_results"] or [] for line in _test(sample, cases, result)]
-    if isinstance(document, dict):
-        lines += ["check:", *visible(document["check"]).splitlines()]
+    if check is not None:
+        lines += ["check:", *visible(check).splitlines()]
     # Where no test ran, only the execution says why.
     return lines or [f"(none ran{': ' if sample['detail'] else ''}{_line(sample['detail'] or '')})"]
 

@@ -70,10 +70,9 @@ def find_best(facts: Facts, counts: Sequence[ProblemCounts], invalid: Sequence[i
     It is none of `invalid`, and none that collapsed or left no model.
     """
     last = facts.rounds[-1].round
-    line = [*reversed(facts.ancestors(last)), last]
     never = [row.round for row in facts.rounds if row.verdict in COLLAPSED or row.status == "ended"] + list(invalid)
     detect = DetectConfig(**json.loads(facts.run.config_json).get("detect", {}))
-    return best_round(panel_of(counts, line), Settings(detect.alpha, seed=facts.run.seed), never)
+    return best_round(panel_of(counts, facts.line(last)), Settings(detect.alpha, seed=facts.run.seed), never)
 
 
 def _gain(verdict: dict[str, Any]) -> dict[str, Any] | None:

@@ -102,7 +102,7 @@ def browser_view(connection: DuckDBPyConnection, facts: Facts, round: int) -> di
 def line_of(facts: Facts, round: int) -> Line:
     """The rounds that led to a round, with the solve rates of their problems."""
     rates = {(o.round, o.decode_id, o.problem_id): (o.num_passed, o.num_samples) for o in facts.outcomes}
-    return Line((*reversed(facts.ancestors(round)), round), facts.previous(round), rates)
+    return Line(tuple(facts.line(round)), facts.previous(round), rates)
 
 
 def pack(document: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.facts import Facts
+from reports.facts import Facts, problem_key
 from ssd_iter.metrics.diversity import different_at, simpson_diversity
 from ssd_iter.records import ProblemCounts, TrainStep
 from stores.round_queries import (
@@ -33,7 +33,7 @@ EXCERPT = 400
 """Characters of each."""
 
 Values = Mapping[str, float]
-"""One number a problem, by the key that `Facts.rates` gives it."""
+"""One number a problem, by its `problem_key`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def values_by_problem(
     for row, own in told:
         for name, value in own.items():
             if value is not None:
-                values[row.round, name][f"{row.decode_id} {row.problem_id}"] = value
+                values[row.round, name][problem_key(row)] = value
     return dict(values)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ssd_iter.exceptions import NotFoundError
 from ssd_iter.grading.pass_at_k import pass_at_k
@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 
 ALL = "all"
 """The name under which metrics of all problem sets together stand."""
+
+
+class Asked(Protocol):
+    """A row about one evaluation problem."""
+
+    @property
+    def decode_id(self) -> str: ...
+    @property
+    def problem_id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,11 @@ class Facts:
         metric = self.metric(round, name, purpose, problem_set)
         return metric.value if metric else None
 
+    def share(self, round: int | None, name: str, purpose: str) -> float | None:
+        """A count of samples as share of all that were sampled; None where either was not recorded."""
+        count, sampled = self.value(round, name, purpose), self.value(round, "num_sampled", purpose)
+        return count / sampled if count is not None and sampled else None
+
     @property
     def problem_sets(self) -> tuple[str, ...]:
         """What results are shown for: all together first, then each set where there are several."""
@@ -105,6 +119,10 @@ class Facts:
             line.append(parent)
         return line[1:]
 
+    def line(self, round: int) -> list[int]:
+        """The rounds that led to this one and itself, the base first."""
+        return [*reversed(self.ancestors(round)), round]
+
     def previous(self, round: int) -> int | None:
         """The round it follows, or where that was not evaluated, the nearest ancestor that was; None for the base."""
         return next((ancestor for ancestor in self.ancestors(round) if self.graded(ancestor)), None)
@@ -120,11 +138,13 @@ class Facts:
 
     def rates(self, round: int, problem_set: str, k: int) -> dict[str, float]:
         """Each problem's pass@k in one round; problems with fewer than k graded samples are left out."""
-        rates = {
-            f"{o.decode_id} {o.problem_id}": pass_at_k(o.num_samples, o.num_passed, k)
-            for o in self.graded(round, problem_set)
-        }
+        rates = {problem_key(o): pass_at_k(o.num_samples, o.num_passed, k) for o in self.graded(round, problem_set)}
         return {key: rate for key, rate in rates.items() if rate is not None}
+
+
+def problem_key(row: Asked) -> str:
+    """What one problem under one decoding is called where rounds are paired by problem."""
+    return f"{row.decode_id} {row.problem_id}"
 
 
 def load_facts(connection: DuckDBPyConnection, run_id: str) -> Facts:

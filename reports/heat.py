@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from reports.facts import Facts
-from reports.wording import name_round, value_text
+from reports.wording import axis_label, name_round, value_text
 
 Trajectory = Literal["always", "learned", "forgotten", "flickering", "never"]
 
@@ -51,7 +51,7 @@ def heat(facts: Facts) -> dict[str, Any]:
         for at in range(0, len(problem_ids), size)
     ]
     return {
-        "rounds": [str(round) if round else "base" for round in rounds],
+        "rounds": [axis_label(round) for round in rounds],
         "num_problems": len(rates),
         "classes": [_class(kind, problem_ids, rates, rounds) for kind, problem_ids in order.items()],
         "rows": rows,
@@ -75,7 +75,7 @@ def _rates(facts: Facts) -> tuple[list[int], dict[str, Rates]]:
     """The evaluated rounds that lead to the latest one, and each problem's rates in them."""
     counts: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
     last = facts.rounds[-1].round if facts.rounds else 0
-    line = {last, *facts.ancestors(last)}
+    line = facts.line(last)
     for outcome in facts.outcomes:
         if outcome.round in line:
             passed, graded = counts[outcome.problem_id].get(outcome.round, (0, 0))

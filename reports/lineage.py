@@ -24,7 +24,7 @@ LINES = {
 def lineage(facts: Facts, verdicts: dict[int, dict[str, Any]]) -> dict[str, Any]:
     """The whole run's lineage; `verdicts` are the rounds' (`reports.verdict.verdict_of`)."""
     last = facts.rounds[-1].round if facts.rounds else 0
-    path = {last, *facts.ancestors(last)}
+    path = set(facts.line(last))
     nodes = [_node(facts, row, verdicts[row.round], row.round in path) for row in facts.rounds]
     edges = _edges(facts, path)
     drawn = {edge["kind"] for edge in edges}
@@ -88,7 +88,7 @@ def _sentences(facts: Facts) -> list[str]:
 
 
 def _rollback_sentence(facts: Facts, round: int, parent: int) -> str:
-    left = {round - 1, *facts.ancestors(round - 1)} - {parent, *facts.ancestors(parent)}
+    left = set(facts.line(round - 1)) - set(facts.line(parent))
     were = "was" if len(left) == 1 else "were"
     return f"Round {round} follows {name_round(parent)}; {name_rounds(sorted(left))} {were} abandoned."
 

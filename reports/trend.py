@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.facts import Facts
-from reports.wording import finite, number, plural, value_text
+from reports.wording import axis_label, finite, number, plural, value_text
 from ssd_iter.metrics.registry import REGISTRY, Unit, spec_of
 
 STAGE_SECONDS = tuple(spec.name for spec in REGISTRY if spec.unit == "seconds")
@@ -27,7 +27,7 @@ def trend(facts: Facts) -> dict[str, Any]:
     panels = [*measured[:-1], _kept_panel(facts), measured[-1], _time_panel(facts)]
     found = [panel for panel in panels if any(point["value"] is not None for point in panel["points"])]
     return {
-        "rounds": [{"round": row.round, "label": _label(row.round)} for row in facts.rounds],
+        "rounds": [{"round": row.round, "label": axis_label(row.round)} for row in facts.rounds],
         "panels": found,
         "missing": [panel["title"] for panel in panels if panel not in found],
     }
@@ -50,8 +50,7 @@ def _metric_panel(facts: Facts, name: str, purpose: str) -> dict[str, Any]:
 def _kept_panel(facts: Facts) -> dict[str, Any]:
     shares = []
     for row in facts.rounds:
-        kept, sampled = (facts.value(row.round, name, "train") for name in ("num_kept", "num_sampled"))
-        share = kept / sampled if kept is not None and sampled else None
+        share, sampled = facts.share(row.round, "num_kept", "train"), facts.value(row.round, "num_sampled", "train")
         found = _counted(share, "fraction", int(sampled or 0))
         shares.append(found if share is None else found | {"text": f"{found['text']} of {sampled:,.0f}"})
     about = "counted among the round's training samples"
@@ -73,9 +72,9 @@ def _panel(
     facts: Facts, question: str, title: str, unit: Unit, about: str, numbers: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     last = facts.rounds[-1].round if facts.rounds else 0
-    line = {last, *facts.ancestors(last)}
+    line = facts.line(last)
     points: list[dict[str, Any]] = [
-        {"round": row.round, "label": _label(row.round), "on_line": row.round in line} | found
+        {"round": row.round, "label": axis_label(row.round), "on_line": row.round in line} | found
         for row, found in zip(facts.rounds, numbers, strict=True)
     ]
     base = next((point["value"] for point in points if point["round"] == 0), None)
@@ -90,7 +89,3 @@ def _n_text(numbers: Sequence[dict[str, Any]]) -> str:
     if len(sizes) < 2:
         return f"n = {plural(sizes[0], 'problem')}" if sizes else "not measured"
     return f"n = {sizes[0]:,} to {plural(sizes[-1], 'problem')}"
-
-
-def _label(round: int) -> str:
-    return str(round) if round else "base"

@@ -7,6 +7,7 @@ they found nothing, it is whether the paired interval of the change of pass@1 le
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reports.changes import WORDS, Kind, changes_of
@@ -29,8 +30,9 @@ def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
     `power` says how small a change could have been told, where none was clear; `checks` are all that it rests on.
     """
     row = facts.row(round)
-    changes = [change for change in changes_of(facts, round, ALL, 1) if change]
-    kind, sentence = _paired_verdict(facts, round)
+    since = changes_of(facts, round, ALL, 1)
+    changes = [change for change in since if change]
+    kind, sentence = _paired_verdict(facts, round, since)
     beside, power = _detectors_sentence(facts, round), ""
     if faults := faults_of(facts, round):
         kind, sentence = "invalid", _invalid_sentence(facts, round, faults)
@@ -50,9 +52,12 @@ def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
     }
 
 
-def _paired_verdict(facts: Facts, round: int) -> tuple[Kind, str]:
-    """What a round is called, and said to be, where neither harness nor detectors have anything to say."""
-    first, *others = changes_of(facts, round, ALL, 1) or [None]
+def _paired_verdict(facts: Facts, round: int, since: Sequence[dict[str, Any] | None]) -> tuple[Kind, str]:
+    """What a round is called, and said to be, where neither harness nor detectors have anything to say.
+
+    `since` are its changes, that since the round it follows first.
+    """
+    first, *others = since or [None]
     if facts.row(round).status == "ended":
         return "ended", _ended_sentence(facts, round)
     if round == 0:

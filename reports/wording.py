@@ -15,6 +15,11 @@ NOTHING = "\u2013"
 MINUS = "\u2212"
 
 
+def axis_label(round: int) -> str:
+    """A round on an axis: its number, or `base`."""
+    return str(round) if round else "base"
+
+
 def value_text(value: float | None, unit: Unit) -> str:
     """One value with its unit: `6.1%`, `184.2 tokens`, `3 min 20 s`."""
     if value is None:

@@ -33,10 +33,10 @@ CELL_LIMIT = 20_000
 
 _WIDE = 100_000
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-_FILLERS = frozenset(
-    map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, 0xFFA0, *range(0xE0100, 0xE01F0)))
+FILLERS = frozenset(
+    (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, 0xFFA0, *range(0xE0100, 0xE01F0))
 )
-"""Letters and marks that show nothing, and the variation selectors that no emoji needs."""
+"""Letters and marks that show nothing, and the variation selectors that no emoji needs: their codes."""
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e\n\t]")
 
 _LATEX = {
@@ -69,7 +69,7 @@ def visible(text: str) -> str:
 
 def _spelt_out(match: re.Match[str]) -> str:
     character = match[0]
-    hidden = unicodedata.category(character) in _HIDDEN or character in _FILLERS
+    hidden = unicodedata.category(character) in _HIDDEN or ord(character) in FILLERS
     return ascii(character)[1:-1] if hidden else character
 
 

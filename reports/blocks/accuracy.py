@@ -7,8 +7,9 @@ from typing import Any
 
 from reports.changes import changes_of
 from reports.facts import ALL, Facts
-from reports.wording import finite, interval_text, listed, name_round, number, size_text, value_text
+from reports.wording import axis_label, finite, interval_text, listed, name_round, number, size_text, value_text
 from ssd_iter.metrics.intervals import mean_interval
+from ssd_iter.metrics.registry import spec_of
 from ssd_iter.seeds import derive_seed
 
 
@@ -47,25 +48,26 @@ def curve(facts: Facts) -> dict[str, Any]:
 
 
 def _points(facts: Facts, problem_set: str) -> list[dict[str, Any]]:
-    points = []
-    for k in facts.ks:
-        for row in facts.rounds:
-            metric = facts.metric(row.round, f"pass_at_{k}", "eval", problem_set)
-            if metric is None or finite(metric.value) is None:
-                continue
-            interval = interval_text(metric.low, metric.high, "fraction")
-            points.append({
-                "round": row.round,
-                "label": str(row.round) if row.round else "base",
-                "series": f"pass@{k}",
-                "value": metric.value,
-                "low": finite(metric.low),
-                "high": finite(metric.high),
-                "text": value_text(metric.value, "fraction"),
-                "interval": interval,
-                "n": metric.n,
-            })  # fmt: skip
-    return points
+    points = [curve_point(facts, row.round, f"pass_at_{k}", problem_set) for k in facts.ks for row in facts.rounds]
+    return [point for point in points if point is not None]
+
+
+def curve_point(facts: Facts, round: int, name: str, problem_set: str = ALL) -> dict[str, Any] | None:
+    """One metric of evaluation samples, a fraction, in one round of a curve; None where it is not defined."""
+    metric = facts.metric(round, name, "eval", problem_set)
+    if metric is None or finite(metric.value) is None:
+        return None
+    return {
+        "round": round,
+        "label": axis_label(round),
+        "series": spec_of(name).title,
+        "value": metric.value,
+        "low": finite(metric.low),
+        "high": finite(metric.high),
+        "text": value_text(metric.value, "fraction"),
+        "interval": interval_text(metric.low, metric.high, "fraction"),
+        "n": metric.n,
+    }
 
 
 def k_curve(facts: Facts, round: int) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def stage_table(facts: Facts, details: Details, round: int) -> list[dict[str, An
     empty = dict.fromkeys(("share", "tokens", "rate", "memory"), "")
     return [
         *rows,
-        {"stage": "all stages", "time": time_text(facts, round), **empty},
+        {"stage": "all stages", "time": duration_text(whole), **empty},
         {"stage": "from start to end", "time": duration_text(elapsed), **empty},
     ]
 
@@ -41,10 +41,3 @@ def _stage(facts: Facts, details: Details, round: int, stage: str, seconds: floa
         "rate": f"{tokens / seconds:,.0f}" if tokens and seconds else NOTHING,
         "memory": NOTHING if memory is None else f"{memory:,.0f} MiB",
     }
-
-
-def time_text(facts: Facts, round: int) -> str:
-    """How long a round's stages took together; a dash where none said."""
-    seconds = [facts.value(round, f"{stage}_seconds", "") for stage in STAGES]
-    known = [value for value in seconds if value is not None]
-    return duration_text(sum(known)) if known else NOTHING

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from reports.blocks.accuracy import curve_point
 from reports.blocks.tiles import SAMPLE_KINDS
 from reports.changes import metric_changes
 from reports.details import Details
 from reports.facts import Facts
-from reports.wording import finite, interval_text, name_round, number, value_text
+from reports.wording import name_round, number, value_text
 from ssd_iter.metrics.registry import spec_of
 from ssd_iter.records import Purpose
 from stores.round_queries import LengthTally
@@ -55,27 +56,11 @@ def _measure(facts: Facts, details: Details, round: int, name: str, purposes: Se
 
 def diversity_curve(facts: Facts) -> dict[str, Any]:
     """The diversities over rounds, of evaluation samples over all problems: one panel, one line each."""
-    points = [point for name in CURVES for row in facts.rounds if (point := _point(facts, row.round, name)) is not None]
+    found = [curve_point(facts, row.round, name) for name in CURVES for row in facts.rounds]
+    points = [point for point in found if point is not None]
     drawn = {point["series"] for point in points}
     titles = [spec_of(name).title for name in CURVES]
     return {"title": "Diversity", "series": [title for title in titles if title in drawn], "points": points}
-
-
-def _point(facts: Facts, round: int, name: str) -> dict[str, Any] | None:
-    metric = facts.metric(round, name, "eval")
-    if metric is None or finite(metric.value) is None:
-        return None
-    return {
-        "round": round,
-        "label": str(round) if round else "base",
-        "series": spec_of(name).title,
-        "value": metric.value,
-        "low": finite(metric.low),
-        "high": finite(metric.high),
-        "text": value_text(metric.value, "fraction"),
-        "interval": interval_text(metric.low, metric.high, "fraction"),
-        "n": metric.n,
-    }
 
 
 def lengths(facts: Facts, details: Details, round: int, purposes: Sequence[Purpose]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from reports.changes import WORDS, Kind, paired_change, pass_change
 from reports.details import Details
-from reports.facts import ALL, Facts
+from reports.facts import ALL, Facts, problem_key
 from reports.wording import name_round
 from ssd_iter.metrics.paired_tests import LEVEL, holm, sign_flip_p
 from ssd_iter.metrics.registry import spec_of
@@ -44,14 +44,14 @@ def forest(facts: Facts, details: Details, round: int) -> dict[str, Any] | None:
 def _kinds(facts: Facts, details: Details, round: int) -> dict[str, set[str]]:
     """The keys of the problems of each kind, by label; a trait counts where it tells at least two kinds apart."""
     graded = facts.graded(round)
-    kinds = {WHOLE: {f"{o.decode_id} {o.problem_id}" for o in graded}}
+    kinds = {WHOLE: set(map(problem_key, graded))}
     for trait in ("set", *TRAITS):
         found: dict[str, set[str]] = defaultdict(set)
         for outcome in graded:
             own = details.traits.get(outcome.problem_id)
             value = outcome.problem_set if trait == "set" else getattr(own, trait, None)
             if value not in (None, ""):
-                found[f"{trait} {value}"].add(f"{outcome.decode_id} {outcome.problem_id}")
+                found[f"{trait} {value}"].add(problem_key(outcome))
         if 2 <= len(found) <= MOST_KINDS:
             kinds |= {label: found[label] for label in sorted(found)}
     return kinds

@@ -30,8 +30,7 @@ def funnel(facts: Facts, round: int, purpose: Purpose) -> dict[str, Any]:
 
 
 def _share(facts: Facts, round: int | None, name: str, purpose: str) -> dict[str, Any]:
-    count, sampled = facts.value(round, name, purpose), facts.value(round, "num_sampled", purpose)
-    share = count / sampled if count is not None and sampled else None
+    share, count = facts.share(round, name, purpose), facts.value(round, name, purpose)
     return {"share": share, "text": value_text(share, "fraction"), "count": value_text(count, "count")}
 
 

@@ -39,7 +39,7 @@ def _tile(
 
 def _kept_tile(facts: Facts, round: int) -> dict[str, Any]:
     kept, sampled = facts.value(round, "num_kept", "train"), facts.value(round, "num_sampled", "train")
-    share = kept / sampled if kept is not None and sampled else None
+    share = facts.share(round, "num_kept", "train")
     about = f"{kept:,.0f} of {sampled:,.0f} training samples" if share is not None else "training samples"
     text = value_text(share, "fraction")
     shown = {"value": share, "low": None, "high": None, "n": int(sampled or 0), "text": text, "interval": ""}
