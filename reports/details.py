@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.facts import Facts, problem_key
-from ssd_iter.metrics.diversity import different_at, simpson_diversity
+from ssd_iter.metrics.by_problem import values_of
 from ssd_iter.records import ProblemCounts, TrainStep
 from stores.round_queries import (
     DroppedSample,
@@ -91,16 +91,4 @@ def _of_form(row: ProblemForm) -> dict[str, float | None]:
 
 
 def _of_counts(row: ProblemCounts, ks: Sequence[int]) -> dict[str, float | None]:
-    """As `ssd_iter.metrics.by_problem` defines them, one problem at a time."""
-    behaviours = row.behaviour_classes if 0 < sum(row.behaviour_classes) == row.extracted else ()
-    values = {
-        "extraction_rate": row.extracted / row.n if row.n else None,
-        "simpson_diversity": simpson_diversity(row.classes),
-        "correct_diversity": simpson_diversity(row.correct_classes),
-        "behaviour_diversity": simpson_diversity(behaviours),
-    }
-    for k in (k for k in ks if k > 1):
-        values[f"unique_at_{k}"] = different_at(row.n, row.classes, k)
-        values[f"unique_correct_at_{k}"] = different_at(row.n, row.correct_classes, k)
-        values[f"behaviours_at_{k}"] = different_at(row.n, behaviours, k) if behaviours else None
-    return values
+    return values_of(row, ks) | {"extraction_rate": row.extracted / row.n if row.n else None}

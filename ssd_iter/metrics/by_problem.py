@@ -15,6 +15,9 @@ from ssd_iter.grading.pass_at_k import pass_at_k
 from ssd_iter.metrics.diversity import different_at, simpson_diversity
 from ssd_iter.records import ProblemCounts
 
+DIVERSITIES = ("simpson_diversity", "correct_diversity", "behaviour_diversity")
+"""What many problems lack by nature."""
+
 
 def values_by_problem(counts: Sequence[ProblemCounts], ks: Sequence[int]) -> Mapping[str, Sequence[float | None]]:
     """Every metric's values, one a problem; None where a problem has too few graded samples.
@@ -25,18 +28,31 @@ def values_by_problem(counts: Sequence[ProblemCounts], ks: Sequence[int]) -> Map
     chance that two samples with code, two correct ones, two with code and known behaviour, differ. Time grows with the
     counts.
     """
-    seen = [row for row in counts if 0 < sum(row.behaviour_classes) == row.extracted]
-    values: dict[str, Sequence[float | None]] = {}
-    for k in ks:
-        values[f"pass_at_{k}"] = [pass_at_k(row.n, row.c, k) for row in counts]
-    for k in (k for k in ks if k > 1):
-        values[f"unique_at_{k}"] = [different_at(row.n, row.classes, k) for row in counts]
-        values[f"unique_correct_at_{k}"] = [different_at(row.n, row.correct_classes, k) for row in counts]
-        values[f"behaviours_at_{k}"] = [different_at(row.n, row.behaviour_classes, k) for row in seen]
-    values["simpson_diversity"] = diversities(row.classes for row in counts)
-    values["correct_diversity"] = diversities(row.correct_classes for row in counts)
-    values["behaviour_diversity"] = diversities(row.behaviour_classes for row in seen)
+    rows = [values_of(row, ks) for row in counts]
+    return {
+        name: [value for row in rows if name in row and ((value := row[name]) is not None or name not in DIVERSITIES)]
+        for name in _names(ks)
+    }
+
+
+def values_of(row: ProblemCounts, ks: Sequence[int]) -> dict[str, float | None]:
+    """One problem's own values, by metric name; without those about behaviour where that is not known."""
+    larger = [k for k in ks if k > 1]
+    values = {f"pass_at_{k}": pass_at_k(row.n, row.c, k) for k in ks}
+    values |= {f"unique_at_{k}": different_at(row.n, row.classes, k) for k in larger}
+    values |= {f"unique_correct_at_{k}": different_at(row.n, row.correct_classes, k) for k in larger}
+    values["simpson_diversity"] = simpson_diversity(row.classes)
+    values["correct_diversity"] = simpson_diversity(row.correct_classes)
+    if 0 < sum(row.behaviour_classes) == row.extracted:
+        values |= {f"behaviours_at_{k}": different_at(row.n, row.behaviour_classes, k) for k in larger}
+        values["behaviour_diversity"] = simpson_diversity(row.behaviour_classes)
     return values
+
+
+def _names(ks: Sequence[int]) -> list[str]:
+    larger = [k for k in ks if k > 1]
+    counted = [f"{name}_{k}" for k in larger for name in ("unique_at", "unique_correct_at", "behaviours_at")]
+    return [*(f"pass_at_{k}" for k in ks), *counted, *DIVERSITIES]
 
 
 def diversities(sizes: Iterable[Sequence[int]]) -> list[float]:
