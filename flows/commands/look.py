@@ -15,7 +15,7 @@ from flows.experiment import find_run
 from flows.overview import finding_table, headline_table, headline_text, rounds_text, run_state, stage_table
 from reports.render import write_index, write_round_report, write_runs
 from ssd_iter.exceptions import SsdIterError
-from ssd_iter.run.paths import RunPaths, RunsPaths, list_runs
+from ssd_iter.run.paths import PagePaths, RunPaths, RunsPaths, list_runs
 from stores.snapshot import open_snapshot
 
 
@@ -61,7 +61,7 @@ def report(
 
     A run that cannot be read does not keep `--all` from the others: the page over all runs says so.
     """
-    paths: RunPaths | RunsPaths
+    paths: PagePaths
     if all_:
         find_run(runs_dir, "@latest")  # NotFoundError where there is no run at all
         paths = RunsPaths(runs_dir)

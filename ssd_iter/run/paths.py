@@ -61,10 +61,32 @@ class StagePaths:
 
 
 @dataclass(frozen=True, slots=True)
-class RunPaths:
-    """The files of one run."""
+class PagePaths:
+    """The page of a folder, with the document it is made from."""
 
     root: Path
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index.html"
+
+    @property
+    def report(self) -> Path:
+        return self.root / "report.json"
+
+    @property
+    def report_markdown(self) -> Path:
+        return self.root / "report.md"
+
+
+@dataclass(frozen=True, slots=True)
+class RunsPaths(PagePaths):
+    """The files over all runs of a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunPaths(PagePaths):
+    """The files of one run."""
 
     @property
     def run_id(self) -> str:
@@ -90,18 +112,6 @@ class RunPaths:
     @property
     def database(self) -> Path:
         return self.root / "ssd.duckdb"
-
-    @property
-    def index(self) -> Path:
-        return self.root / "index.html"
-
-    @property
-    def report(self) -> Path:
-        return self.root / "report.json"
-
-    @property
-    def report_markdown(self) -> Path:
-        return self.root / "report.md"
 
     @property
     def lock(self) -> Path:
@@ -158,25 +168,6 @@ class RunPaths:
 
     def round_markdown(self, round: int) -> Path:
         return self.round(round) / "report.md"
-
-
-@dataclass(frozen=True, slots=True)
-class RunsPaths:
-    """The files over all runs of a folder."""
-
-    root: Path
-
-    @property
-    def index(self) -> Path:
-        return self.root / "index.html"
-
-    @property
-    def report(self) -> Path:
-        return self.root / "report.json"
-
-    @property
-    def report_markdown(self) -> Path:
-        return self.root / "report.md"
 
 
 def list_runs(runs_dir: Path) -> Iterator[RunPaths]:

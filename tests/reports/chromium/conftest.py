@@ -65,3 +65,17 @@ def tabs(seen):
             yield name, seen.inner_text("#browser-panel")
 
     return open_each
+
+
+@pytest.fixture(scope="session")
+def overlap():
+    """Whether two boxes share more than a line's leading."""
+
+    def check(first, second):
+        across, down = (
+            min(first[at] + first[size], second[at] + second[size]) - max(first[at], second[at])
+            for at, size in (("x", "width"), ("y", "height"))
+        )
+        return across > 0 and down > 3
+
+    return check

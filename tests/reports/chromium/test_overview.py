@@ -28,7 +28,7 @@ def test_the_page_over_all_runs_fires_nothing_and_leads_to_each(seen, over_all, 
 
 
 @pytest.mark.parametrize("width", [390, 1200])
-def test_the_names_on_a_long_run_s_charts_do_not_touch(seen, long_run, width):
+def test_the_names_on_a_long_run_s_charts_do_not_touch(seen, long_run, width, overlap):
     seen.set_viewport_size({"width": width, "height": 800})
     seen.goto(long_run.index.as_uri())
     for drawing in seen.locator("#heat ~ * svg.chart, .multiples svg.chart").all():
@@ -36,16 +36,7 @@ def test_the_names_on_a_long_run_s_charts_do_not_touch(seen, long_run, width):
         boxes = [box for box in (text.bounding_box() for text in shown) if box["width"]]
         assert len(boxes) > 5 and min(box["height"] for box in boxes) >= 10
         assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
-        assert not [pair for pair in itertools.combinations(boxes, 2) if touch(*pair)]
-
-
-def touch(first, second):
-    """Whether two boxes share more than a line's leading."""
-    across, down = (
-        min(first[at] + first[size], second[at] + second[size]) - max(first[at], second[at])
-        for at, size in (("x", "width"), ("y", "height"))
-    )
-    return across > 0 and down > 3
+        assert not [pair for pair in itertools.combinations(boxes, 2) if overlap(*pair)]
 
 
 def test_a_learned_problem_leads_into_the_samples_of_the_latest_round(seen, rollback_run, visit):

@@ -55,7 +55,7 @@ def test_a_funnel_needs_no_scrolling(seen, hostile_run, pages, visit):
 
 
 @pytest.mark.parametrize("width", [390, 1200])
-def test_a_long_lineage_fits_and_its_labels_do_not_touch(seen, long_run, width):
+def test_a_long_lineage_fits_and_its_labels_do_not_touch(seen, long_run, width, overlap):
     seen.set_viewport_size({"width": width, "height": 800})
     seen.goto(long_run.index.as_uri())
     (drawing,) = [each for each in seen.locator("figure svg[aria-label^=Lineage]").all() if each.is_visible()]
@@ -63,15 +63,6 @@ def test_a_long_lineage_fits_and_its_labels_do_not_touch(seen, long_run, width):
     assert len(boxes) > 15 and all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
     assert not [pair for pair in itertools.combinations(boxes, 2) if overlap(*pair)]
     assert min(box["height"] for box in boxes) >= 10
-
-
-def overlap(first, second):
-    """Whether two boxes share more than a line's leading."""
-    across, down = (
-        min(first[at] + first[size], second[at] + second[size]) - max(first[at], second[at])
-        for at, size in (("x", "width"), ("y", "height"))
-    )
-    return across > 0 and down > 3
 
 
 def test_our_styles_pass_our_own_policy(seen, hostile_run, visit):
