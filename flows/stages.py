@@ -1,25 +1,21 @@
-"""One stage as a Prefect task: start its process, watch it, end it with everything it started."""
+"""One stage as a Prefect task: done once, by a process of its own, and never again."""
 
 from __future__ import annotations
 
-import os
-import time
 from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows.display import ProgressDisplay
+from flows.watch import watch
 from ssd_iter.exceptions import StageError
 from ssd_iter.models.size import num_parameters
 from ssd_iter.run.calibration import measure, record
 from ssd_iter.run.outcome import Done, raise_stage_error, read_done
 from ssd_iter.run.paths import RunPaths, StagePaths, write_json
 from ssd_iter.run.plan import StagePlan
-from ssd_iter.run.processes import child_process
 from ssd_iter.run.progress import read_progress
 
-_POLL_SECONDS = 0.2
 _LOG_LINES = 15
 
 
@@ -36,7 +32,7 @@ def run_stage(paths: RunPaths, plan: StagePlan) -> Done:
     for file in (stage.done, stage.error, stage.progress):
         file.unlink(missing_ok=True)
     write_json(stage.plan, plan.model_dump(mode="json"))
-    code = _watch(stage, plan)
+    code = watch(stage, plan)
     raise_stage_error(stage)
     done = read_done(stage, plan)
     if done is not None:
@@ -54,17 +50,3 @@ def _record_speed(stage: StagePaths, plan: StagePlan, done: Done) -> None:
     progress = read_progress(stage.progress)
     if progress is not None and progress.done:
         record(measure(plan, progress, done, num_parameters(Path(plan.resources.base_model))))
-
-
-def _watch(stage: StagePaths, plan: StagePlan) -> int:
-    env = os.environ | {"PYTHONHASHSEED": "0", "TOKENIZERS_PARALLELISM": "false"}
-    with (
-        stage.log.open("ab") as log,
-        ProgressDisplay(f"round {plan.round} {plan.stage:<8}") as display,
-        child_process(["-m", "ssd_iter.stage", str(stage.plan)], env=env, log=log) as process,
-    ):
-        while process.poll() is None:
-            display.update(read_progress(stage.progress))
-            time.sleep(_POLL_SECONDS)
-        display.update(read_progress(stage.progress))
-        return process.returncode
