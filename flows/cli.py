@@ -28,6 +28,9 @@ app = App(
 app.command("flows.commands.config:init", name="init", help="Write a config to start from.")
 app.command("flows.commands.run:run", name="run", help="Start a run from a TOML config.")
 app.command("flows.commands.run:resume", name="resume", help="Go on with a run where it stopped, or with more rounds.")
+app.command("flows.commands.serve:serve", name="serve", help="Launch, watch, cancel and resume runs in a browser.")
+app.command("flows.commands.evaluate:evaluate", name="eval", help="Evaluate a model: round 0 alone, nothing trained.")
+app.command("flows.commands.sweep:sweep", name="sweep", help="Several runs that differ in some fields, in order.")
 app.command("flows.commands.look:status", name="status", help="How far a run is, stage by stage.")
 app.command("flows.commands.look:runs", name="runs", help="List the runs.")
 app.command("flows.commands.look:report", name="report", help="Write a run's pages again and print where they are.")
@@ -43,6 +46,7 @@ app.command("flows.commands.samples:samples", name="samples", help="Read what th
 app.command(
     "flows.commands.export:export", name="export", help="A run's tables as files, or as a Hugging Face dataset."
 )
+app.command("flows.commands.gc:gc", name="gc", help="Remove weights that nobody needs any more, and say what stays.")
 app.command("flows.commands.toy:toy", name="toy", help="Iterate self-distillation on a machine whose answer is known.")
 app.command("flows.commands.doctor:doctor", name="doctor", help="What works on this machine, and what to do where not.")
 

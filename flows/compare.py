@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from reports.settings import is_of_evaluation
 from ssd_iter.config.fields import Role, config_fields
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.metrics.intervals import Difference, paired_difference
@@ -22,13 +23,8 @@ FailOn = Literal["worse", "ever-worse"]
 Kind = Role | Literal["provenance"]
 """Where a difference stands: a field of the config, by its role, or a fact of the provenance."""
 
-_REPEATED = ("config_digest", "seeds.")
+_REPEATED = ("config_digest", "seeds.", "auto.")
 """Facts of the provenance that say again what the config says."""
-_OF_EVALUATION = (
-    "seed", "evaluate.num_samples", "evaluate.temperature", "evaluate.top_k", "evaluate.top_p", "evaluate.max_tokens",
-    "engine.name", "engine.dtype", "filter.extraction", "prompt.", "execution.", "prompt_template_sha256",
-)  # fmt: skip
-"""What a model's pass@1 depends on besides the model and the problems: keys, or how they begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +131,20 @@ def differing_facts(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Differin
 
 def reservations(found: list[Differing], a: Results, b: Results) -> list[str]:
     """Why a difference of results may not be one of the models: sentences; none where like is compared with like."""
-    sentences = []
-    reasons = [difference.key for difference in found if _is_of_evaluation(difference)]
+    sentences = [] if a.problems == b.problems else [_unequal_problems(a.problems, b.problems)]
+    reasons = [each.key for each in found if is_of_evaluation(each.key) and each.kind != "operational"]
     if reasons:
         sentences.append(f"not evaluated alike, which alone can move results: {', '.join(reasons)}")
-    shared = len(a.problems & b.problems)
-    if not shared == len(a.problems) == len(b.problems):
-        sentences.append(
-            f"not the same problems: {shared} are evaluated in both, of A's {len(a.problems)} and B's {len(b.problems)}"
-        )
     return sentences
 
 
-def _is_of_evaluation(difference: Differing) -> bool:
-    keys = tuple(key for key in _OF_EVALUATION if key.endswith("."))
-    matters = difference.key in _OF_EVALUATION or difference.key.startswith(keys)
-    return matters and difference.kind != "operational"
+def _unequal_problems(a: frozenset[str], b: frozenset[str]) -> str:
+    if a.isdisjoint(b):
+        return (
+            f"no problem is evaluated in both: A has {len(a)} and B {len(b)} of its own, so how far their numbers are "
+            "apart says nothing about the models; each run's own changes do"
+        )
+    return f"not the same problems: {len(a & b)} are evaluated in both, of A's {len(a)} and B's {len(b)}"
 
 
 def _unequal(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.experiment import stored_config
+from flows.invalid import invalid_rounds
 from flows.rollback import read_rollbacks
 from flows.verdict import read_counts, settings_of
 from ssd_iter.decline.best_round import best_round
@@ -26,22 +27,32 @@ from ssd_iter.run.shards import read_shards
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A round judged again; `stored` is the verdict on record, None where there is no record."""
+    """A round judged again; `stored` is the verdict on record, None where there is no record.
+
+    `invalid` says why its numbers cannot be trusted, as its page does; empty where they can.
+    """
 
     judgement: Judgement
     found: tuple[Detected, ...]
     verdict: RoundVerdict
     stored: RoundVerdict | None = None
+    invalid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All rounds judged; `rollback_to` is None where the last round has not collapsed."""
+    """All rounds judged; `best` is none that collapsed or is invalid, and what to go back to where the last round has
+    collapsed, else `rollback_to` is None."""
 
     settings: Settings
     rounds: tuple[Judged, ...]
     best: int
     rollback_to: int | None
+
+    @property
+    def best_verdict(self) -> RoundVerdict:
+        """That of the best round: it may have been warned of."""
+        return next(judged.verdict for judged in self.rounds if judged.judgement.round == self.best)
 
 
 def run_settings(paths: RunPaths) -> Settings:
@@ -65,6 +76,8 @@ def detect_run(paths: RunPaths, settings: Settings) -> Answer:
             for at, judgement in enumerate(judgements):
                 so_far = RoundsSoFar(line[: at + 1], metrics, counts, settings)
                 judged.setdefault(line[at], _judged(judgement, so_far, rows[line[at]]))
+    for round, faults in invalid_rounds(paths).items():
+        judged[round] = replace(judged[round], invalid=tuple(faults))
     line = lineage.line(max(rows))
     return _answer(judged, read_counts(paths, line), line, settings)
 
@@ -94,7 +107,7 @@ def _answer(judged: Mapping[int, Judged], counts: Iterable[Counts], line: Sequen
             f"planned rounds are {planned}, but {num} rounds follow the base and would spend more than alpha: plan at "
             "least as many (--planned-rounds), or no last one (--open-ended)"
         )
-    never = [round for round in line if judged[round].verdict in COLLAPSED]
+    never = [round for round in line if judged[round].verdict in COLLAPSED or judged[round].invalid]
     best = best_round(panel_of(counts, line), settings, never)
     collapsed = judged[line[-1]].verdict in COLLAPSED
     return Answer(settings, tuple(judged[round] for round in sorted(judged)), best, best if collapsed else None)
@@ -108,6 +121,7 @@ def document(answer: Answer) -> dict[str, Any]:
         "seed_sd": answer.settings.seed_sd,
         "rounds": [_round_document(judged) for judged in answer.rounds],
         "best_round": answer.best,
+        "best_verdict": answer.best_verdict,
         "rollback_to": answer.rollback_to,
     }
 
@@ -118,6 +132,7 @@ def _round_document(judged: Judged) -> dict[str, Any]:
         "round": judgement.round,
         "verdict": judged.verdict,
         "stored_verdict": judged.stored,
+        "invalid": list(judged.invalid),
         "findings": [_finding_document(found) for found in judged.found if found.severity != "info"],
         "notes": [found.message for found in judged.found if found.severity == "info"],
         "alpha": judgement.alpha,
@@ -146,9 +161,10 @@ def _finding_document(found: Detected) -> dict[str, Any]:
 
 
 def table_rows(answer: Answer) -> list[dict[str, Any]]:
-    """One row a finding, or a round without any."""
+    """One row a finding or fault, or a round without any."""
     return [
         {"round": judged.judgement.round, "verdict": judged.verdict, "what was found": text}
         for judged in answer.rounds
-        for text in [found.message for found in judged.found] or [""]
+        for text in [*(f"invalid: {fault}" for fault in judged.invalid), *(found.message for found in judged.found)]
+        or [""]
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -13,13 +15,19 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
 from ssd_iter.run.progress import Progress as StageProgress
-from stores.formats import QueryResult, format_rows, visible
+from stores.formats import QueryResult, format_rows
+from stores.visible import visible
 
 _LINE_SECONDS = 10.0
 
 
 def say(message: str) -> None:
-    """One line for the person who started the run."""
+    """One line for the person who started the run, in Prefect's log of it too (`flows/observe/logs.py`)."""
+    _print(message)
+    logging.getLogger("ssd-iter").info("%s", visible(message))
+
+
+def _print(message: str) -> None:
     Console(stderr=True, highlight=False).print(Text(visible(message)), soft_wrap=True)
 
 
@@ -43,9 +51,15 @@ def describe(progress: StageProgress | None) -> str:
 
 
 def format_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as a table for people, a column for each key there is."""
+    """Rows as a table for people, a column for each key there is; on a terminal no wider than it."""
     columns = tuple(dict.fromkeys(column for row in rows for column in row))
-    return format_rows(QueryResult(columns, [tuple(row.get(column) for column in columns) for row in rows]), "table")
+    result = QueryResult(columns, [tuple(row.get(column) for column in columns) for row in rows])
+    return format_rows(result, "table", terminal_width())
+
+
+def terminal_width() -> int | None:
+    """Characters a line of stdout holds; None where it is no terminal, and nothing is wrapped."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 class ProgressDisplay:
@@ -80,7 +94,8 @@ class ProgressDisplay:
             )
         elif time.monotonic() - self._last_line >= _LINE_SECONDS:
             self._last_line = time.monotonic()
-            say(f"{self._title} {describe(progress)}")
+            # Prefect has an artifact for it, instead of as many lines.
+            _print(f"{self._title} {describe(progress)}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from flows.hardware import usable_cores
 from flows.preflight import check, refuse_full_disk
-from flows.provenance import gather_provenance
+from flows.provenance import found_by_auto, gather_provenance
 from flows.rollback import read_rollbacks
 from ssd_iter.config.digest import config_digest, differing_fields
 from ssd_iter.config.load import validate
 from ssd_iter.config.schema import RunConfig
-from ssd_iter.exceptions import ConfigError, NotFoundError
+from ssd_iter.exceptions import ConfigError, DataError, NotFoundError
 from ssd_iter.execution.levels import resolve_isolation
 from ssd_iter.execution.programs import Isolation
 from ssd_iter.models.resolve import ResolvedModel, hash_folder
@@ -24,7 +24,8 @@ from ssd_iter.models.size import num_parameters
 from ssd_iter.problems.rows import read_problems, write_problems
 from ssd_iter.records import Run
 from ssd_iter.run.lineage import Lineage
-from ssd_iter.run.paths import RunPaths, list_runs, read_json, write_json, write_text
+from ssd_iter.run.listing import list_runs
+from ssd_iter.run.paths import RunPaths, read_json, write_json, write_text
 from ssd_iter.run.plan import Asked, Resources, RoundPlan, asked, plan_round
 from ssd_iter.run.shards import read_shards, write_shard
 
@@ -51,13 +52,17 @@ class Experiment:
         return plan_round(self.config, self.paths.run_id, round, *problems, self.resources, self.rollbacks)
 
 
-def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experiment:
-    """Check everything that can be checked before compute is spent, then make the run's folder."""
+def create_run(config: RunConfig, config_text: str, runs_dir: Path, run_id: str | None = None) -> Experiment:
+    """Check everything that can be checked before compute is spent, then make the run's folder.
+
+    Its name is `run_id`, or else the config's `name` with the time and some random digits.
+    """
     checked = check(config, runs_dir)
-    config, model = checked.config, checked.model
+    asked_for, config, model = config, checked.config, checked.model
     now = datetime.now(UTC)
-    paths = RunPaths(runs_dir.resolve() / f"{config.name}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
-    provenance = gather_provenance(config, model, checked.problems)
+    run_id = run_id or f"{config.name}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    paths = RunPaths(runs_dir.resolve() / run_id)
+    provenance = gather_provenance(config, model, checked.problems) | {"auto": found_by_auto(asked_for, config)}
     run = Run(
         run_id=paths.run_id,
         name=config.name,
@@ -81,26 +86,35 @@ def create_run(config: RunConfig, config_text: str, runs_dir: Path) -> Experimen
 
 def open_run(paths: RunPaths, change: RunConfig | None = None) -> Experiment:
     """A run that was made before, its config perhaps changed: more `rounds`, other operational fields, no more."""
-    resolved = read_json(paths.resolved)
-    config = stored_config(paths)
-    folder = Path(resolved["model_folder"])
+    before, experiment = stored_config(paths), planned_run(paths, change)
     if change is not None:
-        different = differing_fields(config, change)
-        if different:
-            raise ConfigError(
-                f"run {paths.run_id} cannot go on under another experiment; these fields differ:\n  "
-                + "\n  ".join(different)
-                + "\nstart a new run for them"
-            )
-        if change.rounds < config.rounds:
-            raise ConfigError(
-                f"rounds may only grow on resume: {paths.run_id} has {config.rounds}, asked for {change.rounds}"
-            )
-        if change.rounds > config.rounds:
+        if change.rounds > before.rounds:
             _record_growth(paths, change)
+        write_json(paths.resolved, read_json(paths.resolved) | {"config": change.model_dump(mode="json")})
+    return experiment
+
+
+def planned_run(paths: RunPaths, change: RunConfig | None = None) -> Experiment:
+    """The run as `open_run` would open it; nothing is written."""
+    config = stored_config(paths)
+    if change is not None:
+        _refuse_change(paths, config, change)
         config = change
-        write_json(paths.resolved, resolved | {"config": config.model_dump(mode="json")})
-    return _experiment(paths, config, folder)
+    return _experiment(paths, config, Path(read_json(paths.resolved)["model_folder"]))
+
+
+def _refuse_change(paths: RunPaths, config: RunConfig, change: RunConfig) -> None:
+    different = differing_fields(config, change)
+    if different:
+        raise ConfigError(
+            f"run {paths.run_id} cannot go on under another experiment; these fields differ:\n  "
+            + "\n  ".join(different)
+            + "\nstart a new run for them"
+        )
+    if change.rounds < config.rounds:
+        raise ConfigError(
+            f"rounds may only grow on resume: {paths.run_id} has {config.rounds}, asked for {change.rounds}"
+        )
 
 
 def _record_growth(paths: RunPaths, config: RunConfig) -> None:
@@ -111,8 +125,11 @@ def _record_growth(paths: RunPaths, config: RunConfig) -> None:
 
 
 def stored_config(paths: RunPaths) -> RunConfig:
-    """The resolved config a run was made with."""
-    return validate(read_json(paths.resolved)["config"], source=str(paths.resolved))
+    """The resolved config a run was made with; DataError where its file holds none."""
+    resolved = read_json(paths.resolved)
+    if not isinstance(resolved, dict) or "config" not in resolved:
+        raise DataError(f"{paths.resolved} holds no config: it was not written by ssd-iter, and {paths.root} is no run")
+    return validate(resolved["config"], source=str(paths.resolved))
 
 
 def check_resumable(experiment: Experiment) -> None:
@@ -127,28 +144,34 @@ def check_resumable(experiment: Experiment) -> None:
             f"the model in {folder} is not the one {experiment.paths.run_id} was started with ({expected[:12]})"
         )
     resolve_isolation(experiment.resources.isolation)
-    rounds_left = sum(not experiment.paths.checkpoint(r + 1).exists() for r in range(experiment.config.rounds))
+    trainings = (experiment.paths.stage(r + 1, "train") for r in range(experiment.config.rounds))
+    rounds_left = sum(not training.done.exists() for training in trainings)
     refuse_full_disk(experiment.config, num_parameters(folder), rounds_left, experiment.paths.root)
 
 
 def find_run(runs_dir: Path, reference: str) -> RunPaths:
-    """The run a person means: an id, a unique prefix of one, a path to a run folder, or `@latest`."""
+    """The run a person means: an id, a unique prefix of one, a path to its folder, or `@latest`, the one made last."""
     if (Path(reference) / "resolved.json").exists():
         return RunPaths(Path(reference).resolve())
-    runs = [RunPaths(run.root.resolve()) for run in list_runs(runs_dir)]
+    runs = list(list_runs(runs_dir))
     if not runs:
         raise NotFoundError(
             f"no runs in {runs_dir.resolve()}; `ssd-iter run CONFIG` starts one, --runs-dir looks elsewhere"
         )
     if reference == "@latest":
-        return runs[-1]
+        return RunPaths(runs[-1].root.resolve())
     found = [run for run in runs if run.run_id == reference] or [
         run for run in runs if run.run_id.startswith(reference)
     ]
-    if len(found) == 1:
-        return found[0]
+    # A link and what it points to are one run.
+    roots = {run.root.resolve() for run in found}
+    if len(roots) == 1:
+        return RunPaths(roots.pop())
     known = ", ".join(run.run_id for run in (found or runs)[-5:])
-    raise NotFoundError(f"{len(found)} runs in {runs_dir.resolve()} match {reference!r}; there are: {known}")
+    raise NotFoundError(
+        f"{len(roots)} runs in {runs_dir.resolve()} match {reference!r}; the latest {'of them' if found else 'there'}: "
+        f"{known}; `ssd-iter runs` lists all"
+    )
 
 
 def _experiment(paths: RunPaths, config: RunConfig, model_folder: Path) -> Experiment:
@@ -170,6 +193,9 @@ def resources_of(config: RunConfig, paths: RunPaths, model_folder: Path, isolati
         kv_cache_gb=config.engine.kv_cache_gb,
         gpu_memory_utilization=config.engine.gpu_memory_utilization,
         trust_remote_code=config.model.trust_remote_code,
+        timeout_seconds=None if config.stage_timeout_minutes is None else 60 * config.stage_timeout_minutes,
+        processes=config.engine.processes,
+        task_runner=config.engine.task_runner,
     )
 
 

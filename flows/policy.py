@@ -12,6 +12,7 @@ from ssd_iter.decline.best_round import best_round
 from ssd_iter.decline.panel import panel_of
 from ssd_iter.decline.policy import COLLAPSED, Decision, decide
 from ssd_iter.records import Event, Round
+from ssd_iter.run.aside import call_aside
 from ssd_iter.run.events import write_event
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import read_shards
@@ -23,12 +24,17 @@ def decision_of(paths: RunPaths, config: RunConfig, rows: Mapping[int, Round], l
     last = rows[line[-1]]
     if last.verdict not in COLLAPSED:
         return None
-    never = [round for round in line if rows[round].verdict in COLLAPSED or rows[round].status == "ended"]
-    panel = panel_of(read_counts(paths, line), line)
-    decision = decide(last.round, last.verdict, config.policy, best_round(panel, settings_of(config), never))
+    decision = decide(last.round, last.verdict, config.policy, best_so_far(paths, config, rows, line))
     if decision is None or (decision.action == "continue" and last.status == "ended"):
         return None
     return decision
+
+
+def best_so_far(paths: RunPaths, config: RunConfig, rows: Mapping[int, Round], line: Sequence[int]) -> int:
+    """The best round of a line: none that collapsed, left no model or is invalid, and the base where none is better."""
+    never = [round for round in line if rows[round].verdict in COLLAPSED or rows[round].status == "ended"]
+    never += call_aside("flows.invalid:invalid_rounds", paths)
+    return best_round(panel_of(read_counts(paths, line), line), settings_of(config), never)
 
 
 def follow_policy(experiment: Experiment, round: int) -> Decision | None:

@@ -60,17 +60,17 @@ def check(config: RunConfig, runs_dir: Path) -> Checked:
     refuse_full_disk(config, size, config.rounds, runs_dir)
     isolation = resolve_isolation(config.execution.isolation)
     config = config.model_copy(update={"execution": config.execution.model_copy(update={"isolation": isolation})})
-    prompts: dict[Purpose, PromptFacts] = {
-        "train": _measure(config, model, train, config.sample),
-        "eval": _measure(config, model, evaluate, config.evaluate),
-    }
+    prompts: dict[Purpose, PromptFacts] = {"eval": measure(config, model.folder, evaluate, config.evaluate)}
+    if train:
+        prompts["train"] = measure(config, model.folder, train, config.sample)
     problems: dict[Purpose, list[Problem]] = {"train": train, "tune": tune, "eval": evaluate}
     return Checked(config, model, size, isolation, problems, prompts)
 
 
-def _measure(config: RunConfig, model: ResolvedModel, problems: list[Problem], decode: DecodeConfig) -> PromptFacts:
+def measure(config: RunConfig, model: Path, problems: list[Problem], decode: DecodeConfig) -> PromptFacts:
+    """The size of a run's prompts for a model folder; refuses what cannot be drawn."""
     return measure_prompts(
-        model.folder,
+        model,
         problems,
         config.prompt,
         decode=decode,

@@ -20,6 +20,7 @@ from typing import Any
 import ssd_iter
 from flows.hardware import cpu_name, gigabytes, list_gpus, read_memory, usable_cores
 from ssd_iter.config.digest import config_digest
+from ssd_iter.config.fields import values_of
 from ssd_iter.config.schema import RunConfig
 from ssd_iter.models.resolve import ResolvedModel
 from ssd_iter.problems.base import Problem
@@ -73,7 +74,7 @@ def gather_provenance(
         "chat_template_sha256": chat_template_sha256(model.folder),
         "prompt_template_sha256": template_sha256(),
         "problem_sets": {purpose: hash_problem_sets(given) for purpose, given in problems.items()},
-        "overlap": overlap_summary(problems["eval"], problems["train"]),
+        **({"overlap": overlap_summary(problems["eval"], problems["train"])} if problems["train"] else {}),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: found for name in _PACKAGES if (found := _version(name))},
@@ -85,6 +86,12 @@ def gather_provenance(
         },
         "threads": {name: os.environ.get(name) for name in _THREADS},
     }
+
+
+def found_by_auto(asked: RunConfig, resolved: RunConfig) -> dict[str, Any]:
+    """The fields that were left to `auto`, and what that came to on this machine."""
+    values, found = values_of(asked), values_of(resolved)
+    return {key: found[key] for key, value in values.items() if value == "auto" and found[key] != value}
 
 
 def command_line(arguments: Sequence[str], home: Path) -> list[str]:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ssd_iter.config.schema import RunConfig
-from ssd_iter.exceptions import ConfigError, NotFoundError
+from ssd_iter.exceptions import ConfigError
+from ssd_iter.models.weights import checkpoint_of
 from ssd_iter.records import TABLES, Round
 from ssd_iter.run.events import write_event
 from ssd_iter.run.paths import RunPaths, read_json, write_json
@@ -28,7 +29,7 @@ def roll_back(paths: RunPaths, to: int, config: RunConfig) -> None:
     """Make the round after the last ended one follow round `to`. The caller holds the run's lock.
 
     ConfigError where `to` is no earlier round with a model, or where no round is left; NotFoundError where its
-    checkpoint was deleted.
+    checkpoint was removed.
     """
     rows = read_shards(paths.shard_files("rounds"), Round)
     last = max((row.round for row in rows), default=-1)
@@ -41,8 +42,8 @@ def roll_back(paths: RunPaths, to: int, config: RunConfig) -> None:
             f"no round is left to follow round {to}: {paths.run_id} has ended its {config.rounds} rounds; "
             f"--set rounds={config.rounds + 1} adds one"
         )
-    if to and not paths.checkpoint(to).is_dir():
-        raise NotFoundError(f"the checkpoint of round {to} is gone from {paths.checkpoint(to)}: bring it back there")
+    if to and paths.stage(to, "train").done.exists():
+        checkpoint_of(paths, to)  # where it is not done, the round is trained again at its turn
     # First out of the way, then on record: a crash between leaves a run that can only be asked again.
     _set_aside(paths, last + 1, config)
     write_json(paths.lineage, {"rollbacks": {**read_rollbacks(paths), last + 1: to}})
@@ -59,12 +60,13 @@ def _set_aside(paths: RunPaths, first: int, config: RunConfig) -> None:
             round = int(file.parent.name.removeprefix("round="))
             kept = table == "samples" and keep_training_samples and file.name.startswith("train-")
             if round >= first and not kept:
-                _move(file, aside.shard(table, round, file.stem))
+                move(file, aside.shard(table, round, file.stem))
     for round in paths.rounds():
         if round >= first:
-            _move(paths.round(round), aside.round(round))
+            move(paths.round(round), aside.round(round))
 
 
-def _move(source: Path, target: Path) -> None:
+def move(source: Path, target: Path) -> None:
+    """Put a file or folder in another place of the same disk, at once."""
     target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(source, target)

@@ -9,39 +9,47 @@ from pathlib import Path
 from prefect import flow
 
 from flows.experiment import Experiment, open_run
+from flows.observe.outlive import outlive
+from flows.observe.watching import observed_round
+from flows.rollback import read_rollbacks
 from flows.stages import run_stage
 from flows.verdict import finding_rows, judge, told_by
-from reports.render import write_index, write_round_report
+from reports.wording import name_round
 from ssd_iter.detectors import worst
 from ssd_iter.detectors.base import Detected
-from ssd_iter.metrics.counts import problem_counts
-from ssd_iter.metrics.drift import Written
-from ssd_iter.metrics.round_metrics import RoundRows, round_metrics
 from ssd_iter.records import (
-    Execution,
-    FilterVerdict,
     Finding,
-    Metric,
-    ProblemCounts,
     Round,
     RoundStatus,
-    Sample,
-    TrainStep,
 )
+from ssd_iter.run.aside import call_aside
 from ssd_iter.run.events import write_event
 from ssd_iter.run.outcome import Done
 from ssd_iter.run.paths import RunPaths, StageName
 from ssd_iter.run.plan import RoundPlan, StagePlan
-from ssd_iter.run.shards import read_shards, write_shard
-from stores.run_store import RunStore
+from ssd_iter.run.shards import write_shard
 
 
-@flow(name="round", flow_run_name="round {round}")
-def run_round(run_folder: str, round: int) -> bool:
-    """Carry out what is left of one round. Returns whether a model came out of it: whether a next round can be."""
+def carry_out_round(paths: RunPaths, round: int) -> None:
+    """Carry out what is left of one round, as a flow of its own while Prefect's server is there."""
+    followed = read_rollbacks(paths).get(round)
+    name = f"round {round}" if followed is None else f"round {round}, following {name_round(followed)}"
+    outlive(run_round.with_options(flow_run_name=name), str(paths.root), round)
+
+
+@flow(name="ssd-iter round", flow_run_name="round {round}")
+def run_round(run_folder: str, round: int) -> None:
+    """Carry out what is left of one round."""
     # Its parameters go to Prefect's server, which takes 512 KiB: a plan of ten thousand problems stays here.
     experiment = open_run(RunPaths(Path(run_folder)))
-    paths, store, plan = experiment.paths, RunStore(experiment.paths), experiment.plan(round)
+    plan = experiment.plan(round)
+    with observed_round(experiment.paths, plan, experiment.config.rounds):
+        _carry_out(experiment, plan)
+
+
+def _carry_out(experiment: Experiment, plan: RoundPlan) -> None:
+    """Its stages, its rows, its pages."""
+    paths, round = experiment.paths, plan.round
     done: dict[StageName, Done] = {}
 
     def carry_out(stage: StagePlan) -> Done:
@@ -51,7 +59,6 @@ def run_round(run_folder: str, round: int) -> bool:
             write_event(
                 paths, plan.round, stage.stage, "stage_finished", f"{stage.stage} of round {plan.round} finished"
             )
-        store.ingest()
         return done[stage.stage]
 
     ended = False
@@ -61,27 +68,18 @@ def run_round(run_folder: str, round: int) -> bool:
         if ended:
             break
     if not paths.shard("rounds", round, "round").exists():
-        _write_numbers(experiment, plan, done)
+        _write_numbers(paths, round, done)
         detected = [] if ended else judge(experiment, plan, carry_out)
         # After the judging: a second look has stages of its own, and they may have something to say.
         found = [*told_by(done.values()), *detected]
         _write_verdict(paths, plan, done, found, "ended" if ended else "finished")
-    store.ingest()
-    write_round_report(paths, plan.round)
-    write_index(paths)
-    return not ended
+    call_aside("flows.pages:write_pages", paths, round)
 
 
-def _write_numbers(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName, Done]) -> None:
-    """Metrics, and the counts that detectors compare, each written once."""
-    metrics, counts = (experiment.paths.shard(table, plan.round, "round") for table in ("metrics", "problem_counts"))
-    if metrics.exists() and counts.exists():
-        return
-    rows = _rows_of(experiment, plan, done)
-    if not metrics.exists():
-        write_shard(metrics, round_metrics(rows, experiment.config.evaluate.k), Metric)
-    if not counts.exists():
-        write_shard(counts, problem_counts(rows.executions), ProblemCounts)
+def _write_numbers(paths: RunPaths, round: int, done: Mapping[StageName, Done]) -> None:
+    """Metrics and counts, each written once, by a process that takes with it what only they need."""
+    if not all(paths.shard(table, round, "round").exists() for table in ("metrics", "problem_counts")):
+        call_aside("flows.numbers:write_numbers", paths, round, done)
 
 
 def _write_verdict(
@@ -108,36 +106,3 @@ def _write_verdict(
         finished_at=datetime.fromtimestamp(max(end.finished_at for end in done.values()), UTC),
     )
     write_shard(paths.shard("rounds", plan.round, "round"), [row], Round)
-
-
-def _rows_of(experiment: Experiment, plan: RoundPlan, done: Mapping[StageName, Done]) -> RoundRows:
-    paths, round, parent = experiment.paths, plan.round, plan.parent_round
-    tokens: dict[str, int] = {
-        stage: end.outcome.counts["tokens"] for stage, end in done.items() if "tokens" in end.outcome.counts
-    }
-    base = [] if parent is None else _evaluated(paths, 0)
-    return RoundRows(
-        run_id=paths.run_id,
-        round=round,
-        samples=read_shards(paths.shard_files("samples", round), Sample),
-        filter_verdicts=read_shards(paths.shard_files("filter_verdicts", round), FilterVerdict),
-        executions=[
-            row for row in read_shards(paths.shard_files("executions", round), Execution) if row.purpose == "eval"
-        ],
-        train_steps=read_shards(paths.shard_files("train_steps", round), TrainStep),
-        num_train_pairs=done["train"].outcome.counts["pairs"] if "train" in done else None,
-        stage_seconds={stage: end.seconds for stage, end in done.items()},
-        stage_tokens=tokens,
-        base_samples=base,
-        parent_samples=_evaluated(paths, parent) if parent else base,
-        earlier_metrics=[
-            metric
-            for first in range(min(round, 2))
-            for metric in read_shards(paths.shard_files("metrics", first), Metric)
-        ],
-    )
-
-
-def _evaluated(paths: RunPaths, round: int) -> list[Written]:
-    """The evaluation samples of a round, of which nothing but the texts is read."""
-    return [row for row in read_shards(paths.shard_files("samples", round), Written) if row.purpose == "eval"]

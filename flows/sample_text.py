@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 from reports.samples import tests_of
-from stores.formats import visible
+from stores.visible import clipped, visible
 
 Part = Literal["prompt", "completion", "code", "tests"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -73,15 +73,10 @@ def _test(sample: dict[str, Any], cases: list[dict[str, Any]], result: dict[str,
     if index < len(cases):
         arguments = ", ".join(json.dumps(value, ensure_ascii=False) for value in cases[index]["args"])
         expected = json.dumps(cases[index]["expected"], ensure_ascii=False)
-        call = f"{name}({_clipped(arguments)}) -> {_clipped(expected)}"
+        arguments, expected = (clipped(text, TEST_LIMIT, "--json has them") for text in (arguments, expected))
+        call = f"{name}({arguments}) -> {expected}"
     details = visible(result["detail"]).splitlines()
     return [_line(f"{index}: {result['verdict']}: {call}"), *(f"   {line}" for line in details)]
-
-
-def _clipped(text: str) -> str:
-    if len(text) <= TEST_LIMIT:
-        return text
-    return f"{text[:TEST_LIMIT]} [{len(text) - TEST_LIMIT:,} more characters; --json has them]"
 
 
 def _line(text: str) -> str:

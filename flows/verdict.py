@@ -21,7 +21,7 @@ from ssd_iter.run.shards import read_shards, write_shard
 
 def settings_of(config: RunConfig) -> Settings:
     """How this run's rounds are judged."""
-    planned = None if config.detect.open_ended else config.rounds
+    planned = None if config.detect.open_ended else max(1, config.rounds)
     return Settings(config.detect.alpha, planned, config.detect.seed_sd, seed=config.seed)
 
 

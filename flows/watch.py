@@ -4,26 +4,74 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import Popen
 
 from flows.display import ProgressDisplay
+from flows.observe.watching import observed_stage
+from ssd_iter.exceptions import StageError
 from ssd_iter.run.paths import StagePaths
 from ssd_iter.run.plan import StagePlan
 from ssd_iter.run.processes import child_process
 from ssd_iter.run.progress import read_progress
 
 _POLL_SECONDS = 0.2
+_LOG_LINES = 15
+
+
+class Deadline:
+    """How long a stage may take, from now on."""
+
+    def __init__(self, plan: StagePlan) -> None:
+        self._plan = plan
+        self._began = time.monotonic()
+
+    def check(self) -> None:
+        """StageError once the stage has taken longer."""
+        allowed = self._plan.resources.timeout_seconds
+        if allowed is None or time.monotonic() - self._began < allowed:
+            return
+        minutes, plan = f"{allowed / 60:g}", self._plan
+        raise StageError(
+            f"stage {plan.stage} of round {plan.round} was ended after {minutes} minutes: stage_timeout_minutes is "
+            f"{minutes}. What it had finished is kept; to give it more time: "
+            f"ssd-iter resume {plan.run_id} --set stage_timeout_minutes={allowed / 30:g}"
+        )
+
+
+def log_end(log: Path) -> str:
+    """The last lines of a stage's log, said to be so."""
+    tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:]
+    return "\n".join([f"the end of {log}:", *tail])
 
 
 def watch(stage: StagePaths, plan: StagePlan) -> int:
-    """Start the process of a plan that is on disk and show how far it is; returns its exit code."""
-    env = os.environ | {"PYTHONHASHSEED": "0", "TOKENIZERS_PARALLELISM": "false"}
+    """Start the process of a plan that is on disk and show how far it is; returns its exit code.
+
+    StageError where it takes longer than it may.
+    """
     with (
-        stage.log.open("ab") as log,
         ProgressDisplay(f"round {plan.round} {plan.stage:<8}") as display,
-        child_process(["-m", "ssd_iter.stage", str(stage.plan)], env=env, log=log) as process,
+        observed_stage(stage, plan) as look,
+        stage_process(stage) as process,
     ):
+        deadline = Deadline(plan)
         while process.poll() is None:
-            display.update(read_progress(stage.progress))
+            deadline.check()
+            progress = read_progress(stage.progress)
+            display.update(progress)
+            look(progress)
             time.sleep(_POLL_SECONDS)
         display.update(read_progress(stage.progress))
         return process.returncode
+
+
+@contextmanager
+def stage_process(stage: StagePaths, **env: str) -> Iterator[Popen[bytes]]:
+    """The process of a plan that is on disk, its output added to the stage's log; ended on the way out."""
+    env = {"PYTHONHASHSEED": "0", "TOKENIZERS_PARALLELISM": "false"} | env
+    command = ["-m", "ssd_iter.stage", str(stage.plan)]
+    with stage.log.open("ab") as log, child_process(command, env=os.environ | env, log=log) as process:
+        yield process

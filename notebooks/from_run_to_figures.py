@@ -15,6 +15,7 @@ app = marimo.App(app_title="From a run to figures")
 @app.cell
 def _():
     import argparse
+    import os
     from pathlib import Path
 
     import altair as alt
@@ -29,7 +30,7 @@ def _():
 
     # One row for each problem and round can be more than Altair takes unasked.
     _ = alt.data_transformers.disable_max_rows()
-    return Path, SsdIterError, alt, argparse, find_run, mo, open_snapshot, pa, paired_difference
+    return Path, SsdIterError, alt, argparse, find_run, mo, open_snapshot, os, pa, paired_difference
 
 
 @app.cell(hide_code=True)
@@ -45,10 +46,13 @@ def _(mo):
 
 
 @app.cell
-def _(Path, SsdIterError, argparse, find_run, mo, open_snapshot):
+def _(Path, SsdIterError, argparse, find_run, mo, open_snapshot, os):
     parser = argparse.ArgumentParser(description="From a run's folder to figures.")
     parser.add_argument("run", nargs="?", default="@latest", help="an id, a prefix of one, a run's folder, or @latest")
-    parser.add_argument("--runs-dir", type=Path, default=Path("runs"), help="where runs are looked for")
+    parser.add_argument(
+        "--runs-dir", type=Path, default=Path(os.environ.get("SSD_ITER_RUNS", "runs")),
+        help="where runs are looked for; default: SSD_ITER_RUNS, or runs",
+    )  # fmt: skip
     parser.add_argument(
         "--out", type=Path, default=None if mo.running_in_notebook() else Path("figures"), help="where figures go"
     )
@@ -223,8 +227,9 @@ def _(mo):
     mo.md("""
     ## What becomes of the problems?
 
-    A row a problem, a column a round, darker where more samples pass. *Learned* was first unsolved and then solved to
-    the end, *forgotten* the other way round. With few samples, problems go in and out by chance.
+    A row a problem, a column a round, darker where more samples pass. As on the run's page, problems are told apart by
+    whether at least half of their samples pass: *always* and *never* in every round, *learned* from some round to the
+    end, *forgotten* up to some round, *flickering* back and forth. Problems near one half turn by chance.
     """)
     return
 
@@ -233,7 +238,7 @@ def _(mo):
 def _(alt, ask, shown):
     lives = ask("""
         WITH traces AS (
-            SELECT decode_id, problem_id, list(c > 0 ORDER BY round) AS solved, avg(c / n) AS mean_rate
+            SELECT decode_id, problem_id, list(2 * c >= n ORDER BY round) AS half_pass, avg(c / n) AS mean_rate
             FROM problem_counts
             WHERE purpose = 'eval' AND n > 0
             GROUP BY decode_id, problem_id
@@ -242,13 +247,13 @@ def _(alt, ask, shown):
             SELECT
                 *,
                 CASE
-                    WHEN list_bool_and(solved) THEN 'always solved'
-                    WHEN NOT list_bool_or(solved) THEN 'never solved'
-                    WHEN solved = list_sort(solved) THEN 'learned'
-                    WHEN solved = list_reverse_sort(solved) THEN 'forgotten'
-                    ELSE 'in and out'
+                    WHEN list_bool_and(half_pass) THEN 'always'
+                    WHEN NOT list_bool_or(half_pass) THEN 'never'
+                    WHEN half_pass = list_sort(half_pass) THEN 'learned'
+                    WHEN half_pass = list_reverse_sort(half_pass) THEN 'forgotten'
+                    ELSE 'flickering'
                 END AS life,
-                list_position(['always solved', 'learned', 'in and out', 'forgotten', 'never solved'], life) AS rank
+                list_position(['always', 'learned', 'forgotten', 'flickering', 'never'], life) AS rank
             FROM traces
         ),
         placed AS (
@@ -318,7 +323,7 @@ def _(alt, ask, shown):
         y=alt.Y("share:Q", title="share of kept samples", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
         color=alt.Color("which:N", title=None),
     )
-    shown("repeats", share.mark_line(point=True).encode(strokeDash=alt.StrokeDash("which:N", legend=None)), repeats)
+    shown("repeats", share.mark_line(point=True).encode(strokeDash=alt.StrokeDash("which:N", title=None)), repeats)
     return
 
 

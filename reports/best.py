@@ -25,9 +25,9 @@ ALARMS: tuple[Kind, ...] = ("warn", "diversity_collapse", "collapse", "ended", "
 
 RULE = (
     "Best is the round whose gain of pass@1 over the base model has the highest lower bound (simultaneous over all "
-    "rounds); of those within a standard error of it the earliest, and never one that collapsed. Where no bound is "
-    "above 0 it is the base model. A round that was chosen for its score likely has a lower true one: fresh samples "
-    "tell it."
+    "rounds); of those within a standard error of it the earliest, and never one that collapsed or is invalid. Where "
+    "no bound is above 0 it is the base model. A round that was chosen for its score likely has a lower true one: "
+    "fresh samples tell it."
 )
 
 GO_BACK = "Go back to {best}, or end here and keep that model."
@@ -37,19 +37,22 @@ KEEP_BASE = "Keep the base model: no round is surely better. More problems or sa
 WATCH = "Go on, and look closely at the next round: after a second warning in a row a large fall counts as a collapse."
 TOO_FEW = "Go on, but trust no number much: so few problems and samples cannot tell a fall from noise."
 GO_ON = "Go on."
+WARNED = " It was itself warned of: its page says what fell."
 
 
 def head(
     facts: Facts, counts: Sequence[ProblemCounts], verdicts: dict[int, dict[str, Any]], decided: str
 ) -> dict[str, Any] | None:
-    """Best round, advice and budget; None where no round has ended.
+    """Best round, advice and budget; None where no round has ended, or none is to follow the base.
 
     `counts` are `stores.queries.read_compared_counts`, `verdicts` those of the rounds (`reports.verdict.verdict_of`),
     `decided` is what the policy made of the latest one, empty where nothing.
     """
-    if not facts.rounds:
+    if not (facts.rounds and facts.run.rounds):
         return None
-    invalid = [round for round, verdict in verdicts.items() if verdict["kind"] == "invalid"]
+    invalid, warned = (
+        [round for round, verdict in verdicts.items() if verdict["kind"] == kind] for kind in ("invalid", "warn")
+    )
     best, last = find_best(facts, counts, invalid), facts.rounds[-1].round
     kind = verdicts[last]["kind"]
     gains = {round: gain for round, verdict in verdicts.items() if (gain := _gain(verdict))}
@@ -57,7 +60,7 @@ def head(
         "round": best,
         "title": f"Best round: {best}" if best else "Best: the base model",
         "kind": kind if kind in ALARMS else "improved" if best else "unclear",
-        "sentence": _sentence(facts, best, gains),
+        "sentence": _sentence(facts, best, gains) + (WARNED if best in warned else ""),
         **_advice(facts, best, kind, decided),
         "budget": _budget(facts),
         "rule": RULE,

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from reports.facts import Facts
 from reports.highlight import CLASSES, runs_of
 from reports.samples import NO_CODE, TEST_LIMIT, TEXT_LIMIT, case_texts, clip, sample_facts, tests_of
-from reports.visible import visible
 from reports.wording import name_round, plural
 from stores.browser_queries import (
     BrowsedProblem,
@@ -27,6 +26,7 @@ from stores.browser_queries import (
     read_browsed_samples,
     read_typical_samples,
 )
+from stores.visible import visible
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -45,6 +45,9 @@ RULE = (
     "One sample of each problem and verdict comes before a second of any, drawn by the run's seed {seed}, "
     "so that rare outcomes have a larger share here than in the round."
 )
+
+EXCEPTION = re.compile(r"[A-Za-z_]\w{0,40}(?=:|$)", re.ASCII)
+"""Its name, with which a failure's detail begins."""
 
 Key = tuple[str, str]
 """A problem as evaluated: decode_id and problem_id."""
@@ -108,7 +111,7 @@ def line_of(facts: Facts, round: int) -> Line:
 def pack(document: dict[str, Any]) -> str:
     """A document as base64 of compressed JSON: the same text for the same document."""
     text = json.dumps(document, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return base64.b64encode(gzip.compress(text.encode("ascii"), compresslevel=4, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(text.encode("ascii"), compresslevel=3, mtime=0)).decode("ascii")
 
 
 def unpack(packed: str) -> dict[str, Any]:
@@ -123,8 +126,7 @@ def _key(row: BrowsedSample | TypicalSample) -> Key:
 
 def _text(text: str, limit: int = TEXT_LIMIT) -> str:
     """A text as it is shown: not too long, nothing hidden."""
-    shown: str = visible(clip(text, limit))
-    return shown
+    return visible(clip(text, limit))
 
 
 def _code(code: str) -> dict[str, Any]:
@@ -156,8 +158,8 @@ def reason_of(row: BrowsedSample) -> str:
     """What can be counted of a failure, beside its verdict: the exception's name, or why there is no code."""
     if row.verdict == "no_code":
         return row.extraction.removeprefix("no_code:")
-    name = re.match(r"[A-Za-z_]\w{0,40}(?=:|$)", row.detail, re.ASCII)
-    return name[0] if name and row.verdict in ("exception", "syntax", "exit", "crash") else ""
+    name = EXCEPTION.match(row.detail) if row.verdict in ("exception", "syntax", "exit", "crash") else None
+    return name[0] if name else ""
 
 
 def _problems(

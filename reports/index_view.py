@@ -58,7 +58,7 @@ def index_view(connection: DuckDBPyConnection, run_id: str) -> dict[str, Any]:
         "findings": [finding for round in rounds for finding in findings_of(facts, round)],
         "events": [_event(event) for event in events],
         "provenance": provenance_of(facts),
-        "settings": own_settings(config),
+        "settings": own_settings(config, json.loads(facts.run.provenance_json).get("auto", {})),
         "config": flatten(config),
     }
 
@@ -77,7 +77,8 @@ def _state(facts: Facts, action: str) -> dict[str, str]:
     if facts.rounds and facts.rounds[-1].status == "ended" and action != "rollback":
         return {"kind": "ended", "text": f"Ended in round {done} of {asked}: see what happened, below."}
     if done >= asked:
-        return {"kind": "finished", "text": f"Finished: the base model and {plural(asked, 'round')}."}
+        rounds = f" and {plural(asked, 'round')}" if asked else ", evaluated"
+        return {"kind": "finished", "text": f"Finished: the base model{rounds}."}
     if action == "stop":
         stopped = f"Stopped by its policy after round {done} of {asked}: see what happened, below."
         return {"kind": "ended", "text": stopped}

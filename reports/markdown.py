@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from reports.visible import visible
 from reports.wording import NOTHING
+from stores.visible import visible
 
 Document = Mapping[str, Any]
 
@@ -19,17 +19,26 @@ PLAIN = re.compile(r"(?:[^\W_]|[ .,:;?%()+=/'–−±→·-]|<(?= )|(?<=\w)_(?=\
 """Words and numbers, and marks that Markdown gives no meaning inside a line."""
 ADDRESS = re.compile(r"://|www\.|^\W*(?:[-+]|\d+[.)])\s", re.IGNORECASE)
 """What would become a link, or at the beginning of a line a list."""
+WAYS = {
+    "round": "The whole report, with every sample: [report.html](report.html).",
+    "index": "The whole report, with charts: [index.html](index.html).",
+}
+"""How each kind of twin leads to the page beside it."""
 
 
-def markdown_of(report: Document) -> str:
-    """The twin of any report document, ending in a line break. It holds no time of making: the same bytes each time."""
+def markdown_of(report: Document, way: str = "") -> str:
+    """The twin of any report document, ending in a line break. It holds no time of making: the same bytes each time.
+
+    `way` is Markdown that leads to the page, where the twin does not lie beside it.
+    """
     kinds: dict[str, Callable[[Document], list[str]]] = {"round": _round, "index": _index, "runs": _runs}
-    return "\n\n".join(block for block in kinds[report["kind"]](report) if block) + "\n"
+    way = way or WAYS.get(report["kind"], "")
+    return "\n\n".join(block for block in [*kinds[report["kind"]](report), way] if block) + "\n"
 
 
 def inline(text: Any) -> str:
     """A text for the inside of a line or a table cell; an en dash where it is empty."""
-    line = " ".join(str(visible(str(text))).split())
+    line = " ".join(visible(str(text)).split())
     if not line:
         return NOTHING
     if PLAIN.fullmatch(line) and not ADDRESS.search(line):
@@ -51,18 +60,17 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _round(report: Document) -> list[str]:
     verdict = report["verdict"]
     tiles = [
-        [inline(tile["title"]), _number(tile["number"]), _change(next(iter(tile["changes"]), None))]
+        [inline(tile["title"]), number_cell(tile["number"]), change_cell(next(iter(tile["changes"]), None))]
         for tile in report["tiles"]
     ]
     before = report["before"] or "the round it follows"
     return [
         f"# {inline(report['title'])}: {inline(verdict['word'])}",
         f"Run {inline(report['run']['id'])}, model {inline(report['run']['model'])}.",
-        *(inline(verdict[part]) for part in ("sentence", "beside", "power") if verdict[part]),
+        *(inline(verdict[part]) for part in ("sentence", "power", "beside") if verdict[part]),
         _changes(verdict["changes"]),
         table(["Number", "value (95% interval)", f"since {inline(before)}"], tiles),
         _findings(report["findings"]),
-        "The whole report, with every sample: [report.html](report.html).",
     ]
 
 
@@ -80,7 +88,6 @@ def _index(report: Document) -> list[str]:
         table(titles, [_index_row(row) for row in report["rounds"]]),
         "" if report["heat"]["empty"] else f"Problems: {', '.join(classes)}.",
         _findings(report["findings"]),
-        "The whole report, with charts: [index.html](index.html).",
     ]
 
 
@@ -88,11 +95,11 @@ def _index_row(row: Document) -> list[str]:
     label = f"**{inline(row['label'])}** (best)" if row["best"] else inline(row["label"])
     cells = [label, inline(row["verdict"]["word"])]
     for nth, score in enumerate(row["scores"]):
-        cells.append(_number(score["number"]))
+        cells.append(number_cell(score["number"]))
         if not nth:
             changes = score["changes"] or [None]
-            cells += [_change(changes[0]), _change(changes[-1])]
-    return [*cells, _number(row["extraction"]), _number(row["diversity"])]
+            cells += [change_cell(changes[0]), change_cell(changes[-1])]
+    return [*cells, number_cell(row["extraction"]), number_cell(row["diversity"])]
 
 
 def _runs(report: Document) -> list[str]:
@@ -109,12 +116,15 @@ def _runs(report: Document) -> list[str]:
         if (found := experiment["spread"])
     ]
     broken = [f"- {inline(run['folder'])}: {inline(run['problem'])}" for run in report["broken"]]
-    return [f"# {report['title']}", table(titles, rows) or "No run has a report.", *map("\n".join, (spreads, broken))]
+    unlike = f"**Not all of these can be compared by their pass@1.** {inline(report['unlike'])}"
+    parts = ("\n".join(lines) for lines in (spreads, broken))
+    head = [f"# {report['title']}", unlike if report["unlike"] else ""]
+    return [*head, table(titles, rows) or "No run has a report.", *parts]
 
 
 def _run_cells(run: Document) -> list[str]:
-    scores = [f"{_number(score['number'])} {inline(score['label'])}" for score in (run["best"], run["last"])]
-    return [_number(run["base"]["number"]), *scores, inline(run["verdict"]["word"] if run["verdict"] else "")]
+    scores = [f"{number_cell(score['number'])} {inline(score['label'])}" for score in (run["best"], run["last"])]
+    return [number_cell(run["base"]["number"]), *scores, inline(run["verdict"]["word"] if run["verdict"] else "")]
 
 
 def _advice(head: Document) -> str:
@@ -128,11 +138,13 @@ def inline_code(text: str) -> str:
     return shown if "`" in shown else f"`{shown}`"
 
 
-def _number(number: Document) -> str:
+def number_cell(number: Document) -> str:
+    """A number with its interval, as Markdown for a cell."""
     return inline(number["text"]) + (f" ({inline(number['interval'])})" if number["interval"] else "")
 
 
-def _change(change: Document | None) -> str:
+def change_cell(change: Document | None) -> str:
+    """A change with its interval and what it is called, as Markdown for a cell; an en dash where there is none."""
     if change is None:
         return NOTHING
     interval = f" ({inline(change['interval'])})" if change["interval"] else ""
@@ -141,7 +153,7 @@ def _change(change: Document | None) -> str:
 
 def _changes(changes: Sequence[Document]) -> str:
     return "\n".join(
-        f"- {_change(change)}: against {inline(change['against'])}, paired over {change['n']:,} problems"
+        f"- {change_cell(change)}: against {inline(change['against'])}, paired over {change['n']:,} problems"
         for change in changes
     )
 

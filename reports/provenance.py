@@ -10,7 +10,7 @@ from reports.facts import Facts
 from reports.wording import flatten, name_round, name_rounds
 from ssd_iter.problems.overlap import overlap_text
 
-SCHEMA = 2
+SCHEMA = 3
 """Rises when a document's form changes."""
 
 

@@ -1,8 +1,8 @@
 """Writes a run's reports: report.json first, then one self-contained page rendered from it and nothing else.
 
 Model text is hostile until shown: everything a template prints is escaped (autoescape) and its invisible characters
-are spelt out (`visible`, on every expression); the page's policy allows no request, and no script or style but its own,
-by their hashes. Rendering the same document again gives the same bytes.
+are spelt out (by `spelt_out`, every expression's); the page's policy allows no request, and no script or style but its
+own, by their hashes. Rendering the same document again gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from markupsafe import Markup
 from reports.charts import CHARTS
 from reports.index_view import index_view
 from reports.markdown import markdown_of
+from reports.provenance import SCHEMA
 from reports.round_view import round_view
 from reports.runs_view import foreign_file, read_reports, runs_view
-from reports.visible import spelt_out, visible
+from reports.visible import spelt_out
+from reports.wording import plural
 from ssd_iter.exceptions import DataError
 from ssd_iter.run.paths import RunPaths, RunsPaths, read_json, write_json, write_text
 from stores.snapshot import open_snapshot
@@ -31,9 +33,9 @@ from stores.snapshot import open_snapshot
 HERE = Path(__file__).parent
 
 ASSETS = {
-    "index": ("report.css", "overview.css"),
+    "index": ("report.css", "overview.css", "elements.js", "csv.js"),
     "runs": ("report.css", "overview.css"),
-    "round": ("report.css", "browser.css", "diff.js", "panels.js", "browser.js"),
+    "round": ("report.css", "browser.css", "elements.js", "csv.js", "diff.js", "panels.js", "browser.js"),
 }
 """The styles and scripts of a kind of page, where it has more than `report.css`: its policy allows these alone."""
 
@@ -46,11 +48,31 @@ def write_round_report(paths: RunPaths, round: int) -> Path:
     with open_snapshot(paths) as connection:
         view = round_view(connection, paths.run_id, round)
     write_json(paths.round_report(round), view)
-    page = paths.round_page(round)
     report = read_json(paths.round_report(round))
-    write_text(page, render_page(report, _links(paths, page)))
+    _write_round_page(paths, round, report)
     write_text(paths.round_markdown(round), markdown_of(report))
-    return page
+    return paths.round_page(round)
+
+
+def link_round_page(paths: RunPaths, round: int) -> None:
+    """Write a round's page again from its report.json, with a link to the round that has ended since.
+
+    Nothing is done where there is no report that can be read, or another version wrote it.
+    """
+    try:
+        report = read_json(paths.round_report(round))
+    except (OSError, DataError):
+        return
+    if isinstance(report, dict) and report.get("schema") == SCHEMA:
+        _write_round_page(paths, round, report)
+
+
+def _write_round_page(paths: RunPaths, round: int, report: dict[str, Any]) -> None:
+    page, following = paths.round_page(round), round + 1
+    links = _links(paths, page)
+    if paths.shard_files("rounds", following):
+        links["next"] = _relative(paths.round_page(following), page)
+    write_text(page, render_page(report, links))
 
 
 def write_index(paths: RunPaths, over_all: bool = True) -> Path:
@@ -91,13 +113,23 @@ def write_runs(runs_dir: Path) -> Path:
 
 
 def _links(paths: RunPaths, page: Path) -> dict[str, str]:
-    """Relative addresses of the run's pages, seen from one of them; by round number and `index`."""
+    """Relative addresses, seen from one of the run's pages: its rounds' by number, `index`, and `runs`."""
     targets = {str(round): paths.round_page(round) for round in paths.rounds()} | {"index": paths.index}
-    return {name: Path(os.path.relpath(target, page.parent)).as_posix() for name, target in targets.items()}
+    if not foreign_file(over_all := RunsPaths(paths.root.parent)):
+        targets["runs"] = over_all.index
+    return {name: _relative(target, page) for name, target in targets.items()}
+
+
+def _relative(target: Path, page: Path) -> str:
+    return Path(os.path.relpath(target, page.parent)).as_posix()
 
 
 def render_page(report: dict[str, Any], links: dict[str, str]) -> str:
-    """One page from a report document; `links` are the addresses of the run's pages, by round number and `index`."""
+    """One page from a report document.
+
+    `links` are addresses: of the run's pages by round number and `index`; where there are such, `runs` and a round's
+    `next`; on the page over all runs, of the runs by folder.
+    """
     template = _environment().get_template(f"{report['kind']}.html.j2")
     css, js = (_assets(report["kind"], suffix) for suffix in (".css", ".js"))
     digests = {"css_digest": _digest(css), "js_digest": _digest(js)}
@@ -107,10 +139,12 @@ def render_page(report: dict[str, Any], links: dict[str, str]) -> str:
 @cache
 def _environment() -> Environment:
     """Made once: reading the templates takes a tenth of a page's time."""
-    return Environment(
-        autoescape=True, undefined=StrictUndefined, finalize=visible, trim_blocks=True, lstrip_blocks=True,
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, finalize=spelt_out, trim_blocks=True, lstrip_blocks=True,
         loader=FileSystemLoader(HERE / "templates"),
     )  # fmt: skip
+    environment.filters["plural"] = plural
+    return environment
 
 
 def _assets(kind: str, suffix: str) -> str:
@@ -126,11 +160,7 @@ def _digest(text: str) -> str:
 
 def _draw(chart: str, *parts: Any) -> Markup:
     """One of `CHARTS`, drawn from parts of the report; the last is the prefix of its ids."""
-    from altair.utils.schemapi import debug_mode
-
-    # Altair checks each part of a chart as it is made, which takes as long as drawing it. The charts' tests let it.
-    with debug_mode(False):
-        return _own(CHARTS[chart](*map(spelt_out, parts)))
+    return _own(CHARTS[chart](*map(spelt_out, parts)))
 
 
 def _own(text: str) -> Markup:

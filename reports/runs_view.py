@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from reports.provenance import SCHEMA
-from reports.settings import identity_of
-from reports.wording import NOTHING, change_text, interval_text, plural, value_text
-from ssd_iter.run.paths import RunsPaths, list_runs
+from reports.settings import PROBLEMS, identity_of, is_of_evaluation
+from reports.wording import NOTHING, change_text, interval_text, listed, plural, value_text
+from ssd_iter.run.listing import list_runs
+from ssd_iter.run.paths import RunsPaths
 
 MOST_COLUMNS = 6
 """Settings that get a column of their own."""
@@ -84,6 +85,7 @@ def runs_view(found: Sequence[Found], others: Sequence[str]) -> dict[str, Any]:
         "schema": SCHEMA,
         "kind": "runs",
         "title": "Runs",
+        "unlike": _unlike(differing),
         "columns": differing[:MOST_COLUMNS],
         "experiments": [_experiment(dict(identity), differing, groups[identity]) for identity in newest],
         "differing": [
@@ -147,6 +149,18 @@ def _differing(identities: Sequence[Mapping[str, str]]) -> list[str]:
     found = [key for key in keys if len({identity.get(key, NOTHING) for identity in identities}) > 1]
     sections = {section: place for place, section in enumerate(TREATMENT)}
     return sorted(found, key=lambda key: (sections.get(key.partition(".")[0], len(sections)), key))
+
+
+def _unlike(differing: Sequence[str]) -> str:
+    """Why scores of these experiments are not to be held against each other; empty where they may be."""
+    keys = [key for key in differing if key in PROBLEMS or is_of_evaluation(key)]
+    if not keys:
+        return ""
+    asked = "on other problems" if set(keys) & set(PROBLEMS) else "in another way"
+    return (
+        f"Some were evaluated {asked} than others: they differ in {listed(keys)}. Each run's change since its own base "
+        "model is about the same problems."
+    )
 
 
 def _experiment(

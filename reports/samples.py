@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Any
 from reports.wording import NOTHING, name_followed, name_round, plural
 from stores.browser_queries import BrowsedSample
 from stores.sample_queries import ShownSample, count_samples, read_shown_samples
+from stores.visible import clipped
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+as_json = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: a page has thousands of calls and answers."""
 
 NUM_SHOWN = 20
 TEXT_LIMIT = 20_000
@@ -109,12 +113,9 @@ def tests_of(tests_json: str) -> tuple[list[dict[str, Any]], str | None]:
 
 def case_texts(entry_point: str, case: dict[str, Any]) -> tuple[str, str]:
     """A case's call and the answer expected, as text: `add(1, [2])` and `3`."""
-    arguments = ", ".join(json.dumps(value, ensure_ascii=False) for value in case["args"])
-    return f"{entry_point}({arguments})", json.dumps(case["expected"], ensure_ascii=False)
+    return f"{entry_point}({', '.join(map(as_json, case['args']))})", as_json(case["expected"])
 
 
 def clip(text: str, limit: int) -> str:
-    """The text, or its first `limit` characters and how many were left out."""
-    if len(text) <= limit:
-        return text
-    return f"{text[:limit]}\n[{len(text) - limit:,} more characters are not shown here; the run's tables hold them all]"
+    """As much of a text as a page holds."""
+    return clipped(text, limit, "the run's tables hold them all")

@@ -10,11 +10,27 @@ from ssd_iter.config.fields import config_fields
 
 NAMED = ("name", "notes")
 """Fields that stand at the top of a page."""
+OF_EVALUATION = (
+    "seed", "evaluate.num_samples", "evaluate.temperature", "evaluate.top_k", "evaluate.top_p", "evaluate.max_tokens",
+    "engine.name", "engine.dtype", "filter.extraction", "prompt.", "execution.", "prompt_template_sha256",
+)  # fmt: skip
+"""What a model's pass@1 depends on besides the model and the problems: keys, or how they begin."""
+PROBLEMS = ("problems.evaluate", "problems.fresh_seed")
+"""The fields that say which problems a model is evaluated on."""
 
 
-def own_settings(config: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The fields of a config that are not as they come: `key`, `value` and the `default`, in the schema's order."""
+def is_of_evaluation(key: str) -> bool:
+    """Whether a field, or a fact of the provenance, can move results without moving the model."""
+    return key in OF_EVALUATION or key.startswith(tuple(each for each in OF_EVALUATION if each.endswith(".")))
+
+
+def own_settings(config: Mapping[str, Any], found: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The fields of a config that are not as they come: `key`, `value` and the `default`, in the schema's order.
+
+    `found` are the fields that were left to `auto`, and what that came to on the run's machine.
+    """
     values = {row["key"]: row["value"] for row in flatten(dict(config))}
+    values |= {key: f"auto, found: {values[key]}" for key in found if key in values}
     defaults = {field.key: flatten(field.default)[0]["value"] for field in config_fields() if field.key not in NAMED}
     return [
         {"key": key, "value": values[key], "default": default}

@@ -16,6 +16,12 @@ from reports.facts import ALL, Facts
 from reports.wording import interval_text, name_followed, size_text, value_text
 from ssd_iter.records import RoundVerdict
 
+TWO_POWERS = (
+    " The detectors need another size than the one change above: they watch several measures against all earlier "
+    "rounds, and one error rate holds for all rounds together."
+)
+"""Why they name another size than the sentence on this one change."""
+
 FELL: dict[RoundVerdict, Kind] = {
     "WARN": "warn",
     "DIVERSITY_COLLAPSE": "diversity_collapse",
@@ -41,6 +47,7 @@ def verdict_of(facts: Facts, round: int) -> dict[str, Any]:
         kind, sentence, beside = FELL[row.verdict], beside or sentence, sentence if beside else ""
     elif kind == "unclear" and changes:
         power = _power_sentence(changes[0])
+        beside += TWO_POWERS if power and beside else ""
     return {
         "kind": kind,
         "word": WORDS[kind],
@@ -111,8 +118,9 @@ def _power_sentence(change: dict[str, Any]) -> str:
         return ""
     points = f"{100 * change['detectable']:.1f} points"
     return (
-        f"n is too small to tell a smaller change: with these {change['n']:,} problems one of {points} would have been "
-        "clear nine times in ten. More problems, or more samples of each, tell smaller ones."
+        f"n is too small to tell a smaller change: with these {change['n']:,} problems one of {points} against "
+        f"{change['against']} would have been clear nine times in ten. More problems, or more samples of each, tell "
+        "smaller ones."
     )
 
 

@@ -7,6 +7,7 @@
     ├── IsolationError         a level of isolation that does not hold on this machine          exit 5
     ├── RunLockedError         another process holds the run folder                             exit 6
     ├── StageError             a stage process ended without its done.json                      exit 1
+    ├── DiskFullError          the disk that holds a run has no room left                       exit 1
     └── DataError              a file that is there but does not hold what it should            exit 1
 
 Messages say what is wrong, where, the value, and the way out. A round that ends early for a
@@ -55,6 +56,10 @@ class RunLockedError(SsdIterError, RuntimeError):
 
 class StageError(SsdIterError, RuntimeError):
     """A stage process ended without writing its done.json."""
+
+
+class DiskFullError(SsdIterError, OSError):
+    """The disk that holds a run has no room left."""
 
 
 class DataError(SsdIterError, ValueError):

@@ -16,7 +16,7 @@ from typing import Any
 import ssd_iter
 from ssd_iter.records import Run
 from stores.columns import Relation, tables
-from stores.formats import visible
+from stores.visible import visible
 
 _CARD = """\
 ---

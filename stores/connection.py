@@ -19,6 +19,11 @@ from ssd_iter.exceptions import DataError, RunLockedError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+
+class UnusableDatabaseError(DataError):
+    """A database file that cannot be read or written."""
+
+
 Opened = TypeVar("Opened")
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -100,5 +105,6 @@ def _patiently(action: Callable[[], Opened], path: Path, wait_seconds: float) ->
         pause = min(1.6 * pause, 0.25)
 
 
-def _unusable(path: Path, error: Exception) -> DataError:
-    return DataError(f"{path} cannot be used: {error}; it can be deleted, the shards beside it hold everything")
+def _unusable(path: Path, error: Exception) -> UnusableDatabaseError:
+    said = f"{path} cannot be used: {error}; it can be deleted, the shards beside it hold everything"
+    return UnusableDatabaseError(said)

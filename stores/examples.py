@@ -19,7 +19,7 @@ class Example:
 
 EXAMPLES = (
     Example(
-        "Which problems were forgotten?",
+        "Which problems does no sample solve any more?",
         """
 SELECT problem_id, decode_id, list(c ORDER BY round) AS passed, arg_max(n, round) AS last_n
 FROM problem_counts
@@ -29,26 +29,26 @@ HAVING max(c) > 0 AND arg_max(c, round) = 0
 ORDER BY max(c / n) DESC, problem_id, decode_id
 """,
         """
-Solved in some round, by no sample of the last; `passed` has one number a round. A problem that is solved one time in
-five goes unsolved in 8 samples with a chance of 17 %: look first at those that passed often.
+Solved by some sample of an earlier round, by none of the last; `passed` has one number a round. A problem that is
+solved one time in five goes unsolved in 8 samples with a chance of 17 %: look first at those that passed often.
 """,
     ),
     Example(
         "What became of every problem?",
         """
 WITH traces AS (
-    SELECT decode_id, problem_id, list(c > 0 ORDER BY round) AS solved
+    SELECT decode_id, problem_id, list(2 * c >= n ORDER BY round) AS half_pass
     FROM problem_counts
     WHERE purpose = 'eval' AND n > 0
     GROUP BY decode_id, problem_id
 )
 SELECT
     CASE
-        WHEN list_bool_and(solved) THEN 'always solved'
-        WHEN NOT list_bool_or(solved) THEN 'never solved'
-        WHEN solved = list_sort(solved) THEN 'learned'
-        WHEN solved = list_reverse_sort(solved) THEN 'forgotten'
-        ELSE 'in and out'
+        WHEN list_bool_and(half_pass) THEN 'always'
+        WHEN NOT list_bool_or(half_pass) THEN 'never'
+        WHEN half_pass = list_sort(half_pass) THEN 'learned'
+        WHEN half_pass = list_reverse_sort(half_pass) THEN 'forgotten'
+        ELSE 'flickering'
     END AS life,
     count(*) AS problems
 FROM traces
@@ -56,8 +56,9 @@ GROUP BY life
 ORDER BY problems DESC, life
 """,
         """
-`learned` was first unsolved and then solved to the end, `forgotten` the other way round. The more rounds and the
-fewer samples, the more problems go in and out by chance.
+As on the run's page, by whether at least half of a problem's samples pass: `always` and `never` in every round,
+`learned` from some round to the end, `forgotten` up to some round. Problems near one half turn by chance, the more the
+fewer samples they have. Whether *any* sample passes is another question: the view `v_flips`.
 """,
     ),
     Example(

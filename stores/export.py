@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from ssd_iter.exceptions import ConfigError, DataError
 from ssd_iter.records import TABLES, Run
 from ssd_iter.run.paths import RunPaths
-from ssd_iter.run.shards import read_shards, schema_of
+from ssd_iter.run.shards import count_rows, read_shards, schema_of
 from stores.card import ProblemUse, dataset_card
 from stores.formats import plain
 
@@ -66,7 +66,7 @@ def _write(paths: RunPaths, folder: Path, format: ExportFormat, licence: str) ->
     for table in reversed(TABLES):
         file = home / f"{table}.{'jsonl' if format == 'jsonl' else 'parquet'}"
         shards = paths.shard_files(table)
-        counts[table] = sum(_metadata(shard).num_rows for shard in shards)
+        counts[table] = sum(map(count_rows, shards))
         if counts[table] or format != "hf":
             write(file, schema_of(TABLES[table]), _tables(shards, schema_of(TABLES[table])))
     counts = {table: counts[table] for table in TABLES}
@@ -108,13 +108,6 @@ def _tables(shards: list[Path], schema: pa.Schema) -> Iterator[pa.Table]:
             yield pq.read_table(shard, schema=schema, partitioning=None)
         except (pa.ArrowException, OSError) as error:
             raise _unreadable(shard, error) from None
-
-
-def _metadata(shard: Path) -> Any:
-    try:
-        return pq.read_metadata(shard)
-    except (pa.ArrowException, OSError) as error:
-        raise _unreadable(shard, error) from None
 
 
 def _unreadable(shard: Path, error: Exception) -> DataError:

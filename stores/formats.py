@@ -11,18 +11,14 @@ import io
 import json
 import math
 import re
-import sys
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from stores.tables import as_table
+from stores.visible import clipped, visible
 
 Format = Literal["table", "csv", "json", "latex"]
 
@@ -30,20 +26,15 @@ NOTHING = "\u2013"
 """An en dash: there is no value."""
 CELL_LIMIT = 20_000
 """Characters of one value that a table shows."""
+REST = "--format json or csv has them all"
+"""Where the others are."""
 
-_WIDE = 100_000
-_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-FILLERS = frozenset(
-    (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, 0xFFA0, *range(0xE0100, 0xE01F0))
-)
-"""Letters and marks that show nothing, and the variation selectors that no emoji needs: their codes."""
-_NOT_PLAIN = re.compile(r"[^\x20-\x7e\n\t]")
 
 _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "'": r"\textquotesingle{}", "`": r"\textasciigrave{}", "-": "-{}",
-    "[": "{[}", "]": "{]}", NOTHING: "--",
+    "|": r"\textbar{}", '"': r"\symbol{34}", "'": r"\textquotesingle{}", "`": r"\textasciigrave{}", "-": "-{}",
+    "[": "{[}", "]": "{]}", NOTHING: "--", "␣": r"\textvisiblespace{}",
 }  # fmt: skip
 """Quotes and hyphens make ligatures, brackets after a line's end are its options."""
 _LATEX_SPECIAL = re.compile(r"(?P<minus>(?<![\w.-])-(?=\d))|[" + re.escape("".join(_LATEX)) + "]")
@@ -57,20 +48,14 @@ class QueryResult:
     rows: list[tuple[Any, ...]]
 
 
-def format_rows(result: QueryResult, format: Format) -> str:
-    """A result as text; `table` and `latex` show numbers to four digits and a dash for NULL, `csv` and `json` all."""
-    return {"table": _as_table, "csv": _as_csv, "json": _as_json, "latex": _as_latex}[format](result)
+def format_rows(result: QueryResult, format: Format, width: int | None = None) -> str:
+    """A result as text; `table` and `latex` show numbers to four digits and a dash for NULL, `csv` and `json` all.
 
-
-def visible(text: str) -> str:
-    """Text for a terminal: control and invisible characters (but line ends and tabs) spelt out."""
-    return _NOT_PLAIN.sub(_spelt_out, text)
-
-
-def _spelt_out(match: re.Match[str]) -> str:
-    character = match[0]
-    hidden = unicodedata.category(character) in _HIDDEN or ord(character) in FILLERS
-    return ascii(character)[1:-1] if hidden else character
+    A `table` is made for `width` characters, such as a terminal's; None is as many as it takes.
+    """
+    if format == "table":
+        return _as_table(result, width)
+    return {"csv": _as_csv, "json": _as_json, "latex": _as_latex}[format](result)
 
 
 def _as_csv(result: QueryResult) -> str:
@@ -102,30 +87,18 @@ def plain(value: Any) -> Any:
     return _text(value)
 
 
-def _as_table(result: QueryResult) -> str:
-    table = Table(box=box.SIMPLE)
-    for name in result.columns:
-        table.add_column(Text(visible(name)), overflow="fold")
-    for row in result.rows:
-        table.add_row(*(Text(visible(_clipped(_short(value)))) for value in row))
-    # Into a pipe nothing is folded: there is no terminal's width to fit.
-    width = None if sys.stdout.isatty() else _WIDE
-    console = Console(file=io.StringIO(), color_system=None, width=width)
-    with console.capture() as capture:
-        console.print(table)
-    return capture.get()
+def _as_table(result: QueryResult, width: int | None) -> str:
+    rows = [[visible(clipped(_short(value), CELL_LIMIT, REST)).expandtabs() for value in row] for row in result.rows]
+    return as_table([visible(name) for name in result.columns], rows, list(map(_is_numeric, _columns(result))), width)
 
 
-def _clipped(text: str) -> str:
-    if len(text) <= CELL_LIMIT:
-        return text
-    return f"{text[:CELL_LIMIT]}\n[{len(text) - CELL_LIMIT:,} more characters; --format json or csv has them all]"
+def _columns(result: QueryResult) -> list[tuple[Any, ...]]:
+    return list(zip(*result.rows, strict=True)) or [()] * len(result.columns)
 
 
 def _as_latex(result: QueryResult) -> str:
     """A booktabs tabular; numbers stand to the right. Texts beyond ASCII want LuaLaTeX or XeLaTeX."""
-    columns = list(zip(*result.rows, strict=True)) or [()] * len(result.columns)
-    spec = "".join("r" if _is_numeric(column) else "l" for column in columns)
+    spec = "".join("r" if _is_numeric(column) else "l" for column in _columns(result))
     lines = [
         rf"\begin{{tabular}}{{{spec}}}", r"\toprule", _latex_line(result.columns), r"\midrule",
         *map(_latex_line, result.rows), r"\bottomrule", r"\end{tabular}",

@@ -6,8 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from ssd_iter.exceptions import DataError, RunLockedError
+from ssd_iter.run.disk import is_disk_full
+from ssd_iter.run.events import write_event
 from ssd_iter.run.paths import RunPaths, replacing
-from stores.connection import attach, open_database, open_memory
+from stores.connection import UnusableDatabaseError, attach, open_database, open_memory
 from stores.ingest import drop_shards, gone_shards, ingested_shards, load_shards
 from stores.schema import migrate
 
@@ -24,7 +26,8 @@ class RunStore:
     def ingest(self) -> int | None:
         """Take in the shards that are new; returns how many, or None where readers kept the database locked.
 
-        None is no failure: the next call catches up. Raises DataError where a shard or the database cannot be read.
+        None is no failure: the next call catches up. A database that cannot be read is made anew. Raises DataError
+        where a shard cannot be read, or the database cannot be written.
         """
         # A new database appears whole: a crash can leave a file that is half a database only under another name.
         if not self.paths.database.exists():
@@ -36,6 +39,11 @@ class RunStore:
                 return load_shards(connection, self.paths, ingested_shards(connection))
         except RunLockedError:
             return None
+        except UnusableDatabaseError as error:
+            if is_disk_full(error):
+                raise
+            write_event(self.paths, 0, "", "repaired", f"{error}: it is made anew from them")
+            return self.rebuild()
 
     def rebuild(self) -> int:
         """Make the database anew from all shards, put it in place of the old one, and return how many shards it holds.

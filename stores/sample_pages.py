@@ -27,7 +27,7 @@ class Wanted:
     """A verdict, or `fail` for any that is the candidate's own fault."""
     purpose: Purpose | None = None
     flipped: bool = False
-    """Only evaluation samples of problems that were won or lost since the round that theirs follows."""
+    """Only evaluation samples of problems newly solved or newly lost since the round that theirs follows."""
     condition: str | None = None
     """An expression in SQL over the columns of `v_samples`."""
 
@@ -42,26 +42,31 @@ class Page:
 
 
 _PAGE = """
-WITH page AS (
-    FROM v_samples WHERE {conditions}
-    ORDER BY round, purpose, decode_id, problem_id, sample_idx
-    LIMIT $limit OFFSET $offset
-),
-tasks AS (
+CREATE TEMP TABLE page AS FROM v_samples WHERE {conditions}
+ORDER BY round, purpose, decode_id, problem_id, sample_idx
+LIMIT $limit OFFSET $offset
+"""
+# The rounds of a page as constants: of shards that are not in the database yet, only theirs are read.
+_TEXTS = """
+WITH tasks AS (
     SELECT problem_id, arg_max(entry_point, round) AS entry_point, arg_max(tests_json, round) AS tests_json
     FROM problems WHERE purpose = 'eval' GROUP BY ALL
 ),
 results AS (
     SELECT round, purpose, decode_id, problem_id, sample_idx,
-           list({{test_idx: test_idx, verdict: verdict, detail: detail}} ORDER BY test_idx) AS test_results
-    FROM test_results SEMI JOIN page USING (round, purpose, decode_id, problem_id, sample_idx)
+           list({test_idx: test_idx, verdict: verdict, detail: detail} ORDER BY test_idx) AS test_results
+    FROM (FROM test_results WHERE round BETWEEN $first AND $last)
+    SEMI JOIN page USING (round, purpose, decode_id, problem_id, sample_idx)
     GROUP BY ALL
 )
 SELECT page.*, s.prompt, s.completion, coalesce(e.code, f.code) AS code, e.detail, entry_point, tests_json, test_results
 FROM page
-JOIN samples AS s USING (round, purpose, decode_id, problem_id, sample_idx)
-LEFT JOIN executions AS e USING (round, purpose, decode_id, problem_id, sample_idx)
-LEFT JOIN filter_verdicts AS f USING (round, purpose, decode_id, problem_id, sample_idx)
+JOIN (FROM samples WHERE round BETWEEN $first AND $last) AS s
+    USING (round, purpose, decode_id, problem_id, sample_idx)
+LEFT JOIN (FROM executions WHERE round BETWEEN $first AND $last) AS e
+    USING (round, purpose, decode_id, problem_id, sample_idx)
+LEFT JOIN (FROM filter_verdicts WHERE round BETWEEN $first AND $last) AS f
+    USING (round, purpose, decode_id, problem_id, sample_idx)
 LEFT JOIN tasks USING (problem_id)
 LEFT JOIN results USING (round, purpose, decode_id, problem_id, sample_idx)
 ORDER BY round, purpose, decode_id, problem_id, sample_idx
@@ -73,7 +78,8 @@ _CONDITIONS = {
     "purpose": "purpose = $purpose",
     "verdict": f"(verdict = $verdict OR ($verdict = '{FAILED}' AND verdict NOT IN ('pass', 'sandbox_error')))",
 }
-_FLIPPED = "purpose = 'eval' AND (round, problem_id) IN (SELECT (round, problem_id) FROM v_flips)"
+_FLIPPED = """purpose = 'eval'
+    AND (round, decode_id, problem_id) IN (SELECT (round, decode_id, problem_id) FROM v_flips)"""
 
 
 def read_page(
@@ -90,7 +96,9 @@ def read_page(
     where = " AND ".join(conditions)
     with locked_down(paths, timeout_seconds) as connection:
         total = _count(connection, where, given, wanted.condition)
-        found = answer(connection, _PAGE.format(conditions=where), {**given, "limit": limit, "offset": offset})
+        connection.execute(_PAGE.format(conditions=where), {**given, "limit": limit, "offset": offset})
+        ((first, last),) = connection.execute("SELECT min(round), max(round) FROM page").fetchall()
+        found = answer(connection, _TEXTS, {"first": first, "last": last})
     return Page(total, [dict(zip(found.columns, row, strict=True)) for row in found.rows])
 
 
@@ -99,6 +107,8 @@ def _count(connection: DuckDBPyConnection, where: str, given: Parameters, condit
     import duckdb
 
     try:
+        if condition is not None:
+            _refuse_unless_condition(connection, condition)
         ((total,),) = answer(connection, f"SELECT count(*) FROM v_samples WHERE {where}", given).rows
     except (duckdb.Error, ConfigError) as error:
         if condition is None or isinstance(error, duckdb.InterruptException):
@@ -106,3 +116,17 @@ def _count(connection: DuckDBPyConnection, where: str, given: Parameters, condit
         columns = ", ".join(name for name, *_ in connection.execute("DESCRIBE v_samples").fetchall())
         raise ConfigError(f"the filter {condition!r} is no condition: {error}\nIts columns are: {columns}") from None
     return int(total)
+
+
+def _refuse_unless_condition(connection: DuckDBPyConnection, condition: str) -> None:
+    """Raise unless it is one expression, true or false, that leaves the parentheses around it alone."""
+    if not condition.strip():
+        raise ConfigError("it is empty; leave it away, or say what shall hold, such as num_completion_tokens > 300")
+    # What is whole by itself closes no parenthesis that it has not opened.
+    alone = connection.extract_statements(f"SELECT\n{condition}")
+    if len(alone) != 1 or alone[0].named_parameters:
+        raise ConfigError("it is to be one expression without parameters")
+    described = connection.execute(f"DESCRIBE SELECT (\n{condition}\n) FROM v_samples").fetchall()
+    kinds = [kind for _, kind, *_ in described]
+    if kinds != ["BOOLEAN"]:
+        raise ConfigError(f"it is a {', '.join(kinds)}, neither true nor false")

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_CHANGES: Mapping[str, str] = {
+    "solved_before": "Evaluation samples that passed in the round that this one follows.",
+    "solved_now": "Those that passed in this round.",
+    "gained": "The second less the first: below 0, fewer passed.",
+}
+
 VIEWS: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
     "v_rounds": (
         ("rounds",),
@@ -32,14 +38,8 @@ VIEWS: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
             "num_ungraded": "Those that do not: `sandbox_error`, or not executed yet.",
         },
     ),
-    "v_flips": (
-        ("samples", "rounds"),
-        {
-            "solved_before": "Evaluation samples that passed in the round that this one follows.",
-            "solved_now": "Those that passed in this round.",
-            "gained": "The second less the first: below 0, samples were lost.",
-        },
-    ),
+    "v_changes": (("samples", "rounds"), _CHANGES),
+    "v_flips": (("samples", "rounds"), _CHANGES),
     "v_samples": (
         ("samples", "filter_verdicts", "executions"),
         {

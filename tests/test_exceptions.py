@@ -18,6 +18,7 @@ PARENTS = {
     "IsolationError": OSError,
     "RunLockedError": RuntimeError,
     "StageError": RuntimeError,
+    "DiskFullError": OSError,
     "DataError": ValueError,
 }
 ERRORS = [error for error in vars(exceptions).values() if isinstance(error, type) and issubclass(error, BaseException)]

@@ -21,14 +21,15 @@ from flows.compare import (
     reservations,
     side_by_side,
 )
-from flows.display import format_table
+from flows.display import format_table, say
 from flows.experiment import find_run
 from flows.overview import headline_table, headline_text
 from reports.changes import kind_of
 from reports.wording import change_text, plural, signed_points
 from ssd_iter.exceptions import ConfigError, NotFoundError
 from ssd_iter.run.paths import RunPaths
-from stores.formats import QueryResult, format_rows, visible
+from stores.formats import QueryResult, format_rows
+from stores.visible import visible
 
 _WORDS = {"improved": "B is better", "worse": "B is worse", "unclear": "no clear difference"}
 _SHOWN_DIGITS, _SHOWN_LENGTH = 12, 60
@@ -72,6 +73,8 @@ def _print(document: dict[str, Any], format: Literal["text", "csv", "json", "lat
     elif format == "text":
         print(visible(as_text(document)))
     else:
+        for sentence in document["reservations"]:
+            say(f"mind: {sentence}")
         print(as_numbers(document, format), end="")
 
 
@@ -101,9 +104,10 @@ def _results(one: RunPaths, other: RunPaths, found: list[Differing]) -> dict[str
     a, b = read_results(one), read_results(other)
     changes = paired_changes(a, b)
     return {
+        "problems": {"a": len(a.problems), "b": len(b.problems), "both": len(a.problems & b.problems)},
+        "reservations": reservations(found, a, b),
         "numbers": side_by_side(headline_table(one), headline_table(other)),
         "changes": [{"round": round, "kind": kind_of(change)} | asdict(change) for round, change in changes.items()],
-        "reservations": reservations(found, a, b),
     }
 
 
@@ -111,8 +115,8 @@ def as_text(document: dict[str, Any]) -> str:
     """The document for people."""
     parts = [f"A  {document['a']}\nB  {document['b']}"]
     if "numbers" in document:
-        parts += [_numbers_text(document["numbers"]), _changes_text(document["changes"])]
         parts += [f"Mind: {sentence}" for sentence in document["reservations"]]
+        parts += [_numbers_text(document["numbers"]), _changes_text(document["changes"])]
     parts.append(_differing_text(document["differing"]))
     return "\n\n".join(parts)
 

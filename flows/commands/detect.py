@@ -13,6 +13,7 @@ from flows.commands.options import RUNS, AsJson, RunsDir
 from flows.detect import Answer, detect_counts, detect_run, document, run_settings, table_rows
 from flows.display import format_table, say
 from flows.experiment import find_run
+from reports.wording import plural
 from ssd_iter.decline.counts_file import read_counts
 from ssd_iter.decline.policy import COLLAPSED
 from ssd_iter.decline.settings import Settings
@@ -32,6 +33,9 @@ def detect(
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Say of each round whether it is worse than those before it. Stored findings stay as they are.
+
+    The best round, which one would roll back to, is none that has collapsed and, of a run, none that its page calls
+    invalid; where it was warned of, that is said beside it.
 
     A file holds one row a problem and round, such as
     {"round": 3, "problem_id": "p7", "n": 10, "c": 4, "extracted": 9, "classes": [5, 3, 1]}: samples, passes, samples
@@ -69,6 +73,10 @@ def detect(
         raise SystemExit(4)
 
 
+def _warned(answer: Answer) -> str:
+    return ", itself a WARN: look at what fell before you go on from it" if answer.best_verdict == "WARN" else ""
+
+
 def _changed(
     settings: Settings, planned_rounds: int | None, open_ended: bool, alpha: float | None, seed_sd: float | None
 ) -> Settings:
@@ -83,12 +91,12 @@ def _changed(
 
 def _text(answer: Answer) -> str:
     planned = answer.settings.planned_rounds
-    spent = "without a planned end" if planned is None else f"shared among {planned} rounds"
+    spent = "without a planned end" if planned is None else f"shared among {plural(planned, 'round')}"
     sd = answer.settings.seed_sd
     lines = [
         f"alpha {answer.settings.alpha:g}, {spent}; spread between seeds: {sd or 'not known, taken as 0'}",
-        f"best round by the lower bound of its gain in pass@1: {answer.best}",
+        f"best round by the lower bound of its gain in pass@1: {answer.best}{_warned(answer)}",
     ]
     if answer.rollback_to is not None:
-        lines.append(f"the last round has collapsed: roll back to round {answer.rollback_to}")
+        lines.append(f"the last round has collapsed: roll back to round {answer.rollback_to}{_warned(answer)}")
     return format_table(table_rows(answer)) + "\n".join(lines) + "\n"

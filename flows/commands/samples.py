@@ -28,12 +28,11 @@ def samples(
     filter: Annotated[str | None, Parameter(help="A condition in SQL over the columns of v_samples.")] = None,
     round: int | None = None,
     problem: Annotated[str | None, Parameter(help="A problem's id.")] = None,
-    verdict: Annotated[
-        Verdict | Literal["fail"] | None, Parameter(help="fail: any but pass and sandbox_error.")
-    ] = None,
+    verdict: Annotated[Literal[Verdict, "fail"] | None, Parameter(help="fail: any but pass and sandbox_error.")] = None,
     purpose: Purpose | None = None,
     flipped: Annotated[
-        bool, Parameter(negative="", help="Only problems won or lost since the round that theirs follows.")
+        bool,
+        Parameter(negative="", help="Only problems newly solved (by no sample before) or newly lost in their round."),
     ] = False,
     show: Annotated[str, Parameter(help=f"What is shown of each: {', '.join(PARTS)}; separated by commas.")] = (
         "completion"

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from flows.commands.options import RUNS, Reference, RunsDir, Timeout
+from flows.destination import SUFFIXES, Destination, Output, destination
 from flows.experiment import find_run
 from flows.missing import warn_of_missing, warn_of_no_round
 from ssd_iter.config.settings import parse_override
 from ssd_iter.exceptions import ConfigError
-from ssd_iter.run.paths import RunPaths, replacing
-from stores.formats import Format, QueryResult, format_rows
-from stores.named_queries import named_queries, named_query
+from ssd_iter.run.paths import RunPaths
+from stores.formats import QueryResult
+from stores.named_queries import NamedQuery, named_queries, named_query
 from stores.sql_console import TIMEOUT_SECONDS, run_query, write_query
-
-Output = Format | Literal["parquet"]
-
-SUFFIXES: dict[str, Output] = {".csv": "csv", ".json": "json", ".tex": "latex", ".parquet": "parquet"}
-"""What a file of that name holds, where no format is named."""
 
 
 def sql(
@@ -45,7 +39,10 @@ def sql(
     format: Annotated[
         Output | None, Parameter(help="How rows come out; default: by the name of --out, else table.")
     ] = None,
-    out: Annotated[Path | None, Parameter(help="The file that rows go to, instead of the terminal.")] = None,
+    out: Annotated[
+        Path | None, Parameter(help=f"The file that rows go to, instead of the terminal: {', '.join(SUFFIXES)}.")
+    ] = None,
+    force: Annotated[bool, Parameter(negative="", help="Replace the file of --out where there is one.")] = False,
     timeout: Timeout = TIMEOUT_SECONDS,
     runs_dir: RunsDir = RUNS,
 ) -> None:
@@ -59,37 +56,48 @@ def sql(
     query
         One SQL query. It reads the run's tables and nothing else: no files, no network, no changes.
     """
-    format = format or SUFFIXES.get(out.suffix if out else "", "table")
     # A query may begin with a comment; where nothing follows, it was meant as an option.
     if query is not None and query.startswith("-") and "\n" not in query:
         raise ConfigError(f"sql has no option {query}; `ssd-iter sql --help` lists those it has")
+    if show and out is not None:
+        raise ConfigError("--show prints a query, no rows: `ssd-iter sql --show NAME > FILE` keeps it")
+    to = destination(out, format, force)
     if show:
         print(named_query(query or run).sql, end="")
+    elif query is not None and named:
+        with _telling_parameters(known := named_query(query), param or []) as parameters:
+            _ask(find_run(runs_dir, run), known.sql, parameters, to, timeout)
     elif query is not None:
-        parameters = parse_parameters(param or [])
-        if named:
-            known = named_query(query)
-            query, parameters = known.sql, known.parameters(parameters)
-        _ask(find_run(runs_dir, run), query, parameters, format, out, timeout)
+        _ask(find_run(runs_dir, run), query, parse_parameters(param or []), to, timeout)
     elif named and run not in {known.name for known in named_queries()}:
-        _put(format_rows(_list(), _text(format)), out)
+        to.put(_list())
     else:
         raise ConfigError(
             f"name the run and then what to ask it, such as: ssd-iter sql @latest --named drift (got {run!r} alone)"
         )
 
 
-def _ask(
-    paths: RunPaths, query: str, parameters: dict[str, Any], format: Output, out: Path | None, timeout: float
-) -> None:
+def _ask(paths: RunPaths, query: str, parameters: dict[str, Any], to: Destination, timeout: float) -> None:
     warn_of_missing(paths)
-    if format == "parquet":
-        _put_parquet(paths, query, parameters, out, timeout)
+    if to.format == "parquet":
+        with to.opened() as target:
+            write_query(paths, query, parameters, target, timeout_seconds=timeout)
         return
     result = run_query(paths, query, parameters, timeout_seconds=timeout)
-    _put(format_rows(result, format), out)
+    to.put(result)
     if not result.rows:
         warn_of_no_round(paths)
+
+
+@contextmanager
+def _telling_parameters(known: NamedQuery, texts: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The parameters of a named query; whatever is refused, the error names those it takes."""
+    try:
+        yield known.parameters(parse_parameters(texts))
+    except ConfigError as error:
+        if not texts:
+            raise
+        raise ConfigError(f"{error}\n{known.name} takes: {_defaults(known) or 'no parameters'}") from None
 
 
 def parse_parameters(texts: Sequence[str]) -> dict[str, Any]:
@@ -101,51 +109,10 @@ def parse_parameters(texts: Sequence[str]) -> dict[str, Any]:
 
 
 def _list() -> QueryResult:
-    rows: list[tuple[Any, ...]] = [
-        (known.name, known.question, ", ".join(f"{name}={_default(value)}" for name, value in known.defaults.items()))
-        for known in named_queries()
-    ]
+    rows: list[tuple[Any, ...]] = [(known.name, known.question, _defaults(known)) for known in named_queries()]
     return QueryResult(("name", "what it answers", "parameters"), rows)
 
 
-def _default(value: Any) -> str:
-    return "all" if value is None else str(value)
-
-
-def _text(format: Output) -> Format:
-    if format == "parquet":
-        raise ConfigError(
-            "--format parquet is for rows of a run; the list of named queries comes as table, csv, json or latex"
-        )
-    return format
-
-
-def _put(text: str, out: Path | None) -> None:
-    if out is None:
-        print(text, end="")
-        return
-    with _written(out) as target:
-        target.write_text(text, encoding="utf-8")
-
-
-def _put_parquet(paths: RunPaths, query: str, parameters: dict[str, Any], out: Path | None, timeout: float) -> None:
-    if out is not None:
-        with _written(out) as target:
-            write_query(paths, query, parameters, target, timeout_seconds=timeout)
-    elif sys.stdout.isatty():
-        raise ConfigError("Parquet is no text: name a file with --out FILE, or send stdout to one")
-    else:
-        # pyarrow closes what it has written to.
-        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:
-            write_query(paths, query, parameters, target, timeout_seconds=timeout)
-
-
-@contextmanager
-def _written(out: Path) -> Iterator[Path]:
-    """Where to write, so that the file is whole or as it was; what is no file (/dev/null, a pipe) is written to."""
-    whole = out.is_file() or not out.exists()
-    try:
-        with replacing(out) if whole else nullcontext(out) as target:
-            yield target
-    except OSError as error:
-        raise ConfigError(f"--out {out} cannot be written: {error.strerror or error}; name another file") from None
+def _defaults(known: NamedQuery) -> str:
+    """`round=all, limit=40`."""
+    return ", ".join(f"{name}={'all' if value is None else value}" for name, value in known.defaults.items())

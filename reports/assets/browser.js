@@ -23,18 +23,22 @@
   const problemOf = (sample) => data.problems[sample.problem];
   const counted = (count) => `${count.toLocaleString("en")} ${count === 1 ? "sample" : "samples"}`;
 
+  // A choice says how many samples the box leaves of it.
   function fillFilter(select) {
-    const counts = new Map();
+    const counts = new Map(), left = new Map(), chosen = select.value;
+    const add = (counted, value) => counted.set(value, (counted.get(value) ?? 0) + 1);
     for (const sample of data.samples) {
       const value = FILTERS[select.dataset.filter](sample);
-      if (value) counts.set(value, (counts.get(value) ?? 0) + 1);
+      if (value) add(counts, value);
+      if (value && (!part("flipped").checked || problemOf(sample).flip)) add(left, value);
     }
     const values = [...counts].sort((one, other) => other[1] - one[1]).slice(0, CHOICES);
     select.replaceChildren(
       new Option("any", ""),
       ...(select.dataset.filter === "verdict" ? [new Option("any but pass", FAILED)] : []),
-      ...values.map(([value, count]) => new Option(`${value} (${count})`, value)),
+      ...values.map(([value]) => new Option(`${value} (${left.get(value) ?? 0})`, value)),
     );
+    select.value = chosen;
     select.parentElement.hidden = counts.size < (select.dataset.filter === "reason" ? 1 : 2);
   }
 
@@ -50,7 +54,11 @@
     const wanted = filters.filter((select) => select.value).map((select) => [select.dataset.filter, select.value]);
     const text = part("search").value.toLowerCase(), flipped = part("flipped").checked;
     const current = shown[at];
-    shown = [...data.samples.keys()].filter((place) => passes(data.samples[place], wanted, text, flipped));
+    const among = (boxed) => [...data.samples.keys()].filter((place) => passes(data.samples[place], wanted, text, boxed));
+    shown = among(flipped);
+    const hidden = flipped && !shown.length ? among(false).length : 0;
+    part("hidden").textContent = hidden ? `The box above hides ${counted(hidden)} that would match.` : "";
+    part("untick").hidden = !hidden;
     list.replaceChildren();
     made = 0;
     at = -1;
@@ -61,7 +69,12 @@
 
   function clearFilters() {
     for (const each of [...filters, part("search")]) each.value = "";
-    part("flipped").checked = false;
+    tick(false);
+  }
+
+  function tick(checked) {
+    part("flipped").checked = checked;
+    filters.forEach(fillFilter);
     applyFilters();
   }
 
@@ -192,7 +205,12 @@
   }
 
   function listen() {
-    for (const each of [...filters, part("search"), part("flipped")]) each.addEventListener("input", applyFilters);
+    for (const each of [...filters, part("search")]) each.addEventListener("input", applyFilters);
+    part("flipped").addEventListener("input", () => tick(part("flipped").checked));
+    part("untick").addEventListener("click", () => {
+      tick(false);
+      list.focus();
+    });
     part("search").addEventListener("keydown", (event) => event.key === "Enter" && list.focus());
     list.addEventListener("scroll", () => {
       if (list.scrollTop + 2 * list.clientHeight > list.scrollHeight) grow(made + ROWS);
@@ -211,25 +229,27 @@
     addEventListener("hashchange", follow);
   }
 
-  async function unpack(packed) {
-    const binary = atob(packed);
-    const bytes = new Uint8Array(binary.length);
+  function bytesOf(packed) {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(packed);
+    const binary = atob(packed), bytes = new Uint8Array(binary.length);
     for (let place = 0; place < bytes.length; place++) bytes[place] = binary.charCodeAt(place);
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return JSON.parse(await new Response(stream).text());
+    return bytes;
+  }
+
+  function unpack(packed) {
+    const stream = new Blob([bytesOf(packed)]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).json();
   }
 
   async function start() {
     data = await unpack(part("data").textContent.trim());
     const flipped = data.samples.filter((sample) => problemOf(sample).flip).length;
-    part("flipped").checked = flipped > 0;
     part("flipped").parentElement.hidden = !flipped;
-    part("flipped").nextElementSibling.textContent = `Problems newly solved or newly lost this round (${flipped})`;
-    filters.forEach(fillFilter);
+    part("flipped").nextElementSibling.textContent = `Only problems newly solved or newly lost (${counted(flipped)})`;
     part("").hidden = false;
     part("fallback").remove();
     listen();
-    applyFilters();
+    tick(flipped > 0);
     follow();
     performance.mark("samples-ready");
   }

@@ -10,14 +10,8 @@ const PANELS = {
 };
 
 const NOTHING = "\u2013";
+const TESTS = "The tests that ran, in order";
 const TYPICAL = "Of a round: the first sample of the commonest verdict's commonest program, layout and names aside.";
-
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 function note(text) {
   return make("p", { class: "empty" }, text);
@@ -60,8 +54,9 @@ function testsTable(problem, ran) {
     const cells = [make("code", {}, call), make("code", {}, expected), badge(verdict), detail];
     return make("tr", {}, make("th", { scope: "row" }, index), ...cells.map((cell) => make("td", {}, cell)));
   });
-  const caption = make("caption", {}, "The tests that ran, in order");
-  return make("table", {}, caption, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
+  const caption = make("caption", {}, TESTS);
+  const table = make("table", {}, caption, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
+  return make("div", { class: "scroll", role: "group", tabindex: "0", "aria-label": TESTS }, table);
 }
 
 // A problem's solve rate in each round, and what changed between two rounds' programs, or up to this sample.

@@ -12,6 +12,14 @@ from ssd_iter.metrics.registry import FUNNEL
 from ssd_iter.records import Purpose
 from stores.round_queries import DroppedSample
 
+MEANINGS = {
+    "empty": "nothing but white space",
+    "stub": "at most one line that is not blank",
+    "syntax": "no code at all, or code that Python does not parse",
+    "shortest": "among the shortest (filter.drop_shortest)",
+}
+"""The filter's reasons in words; those of rules added since speak for themselves."""
+
 
 def funnel(facts: Facts, round: int, purpose: Purpose) -> dict[str, Any]:
     """How many samples pass each step, as share of all sampled, with the previous round beside it."""
@@ -40,6 +48,7 @@ def drops(facts: Facts, details: Details, round: int) -> list[dict[str, Any]]:
     return [
         {
             "label": tally.label,
+            "meaning": MEANINGS.get(tally.label, ""),
             "count": f"{tally.num_samples:,}",
             "examples": [_example(row) for row in details.dropped if row.reason == tally.label],
         }

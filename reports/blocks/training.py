@@ -103,10 +103,11 @@ def _facts(facts: Facts, steps: Sequence[TrainStep]) -> list[dict[str, str]]:
     limit = json.loads(facts.run.config_json).get("train", {}).get("max_grad_norm")
     clipped = sum(step.grad_norm > limit for step in steps) if limit is not None else None
     not_finite = sum(not (isfinite(step.loss) and isfinite(step.grad_norm)) for step in steps)
+    epochs, speed = f"{steps[-1].epoch:.3g}", median(step.tokens_per_second for step in steps)
     told = {
-        "steps": f"{plural(len(steps), 'step')}, {steps[-1].epoch:.3g} epochs",
+        "steps": f"{plural(len(steps), 'step')}, {epochs} epoch{'' if epochs == '1' else 's'}",
         "tokens trained on": f"{sum(step.num_tokens for step in steps):,}",
-        "tokens per second": f"{median(step.tokens_per_second for step in steps):,.1f} (median over steps)",
+        "speed of a step": f"{speed:,.1f} tokens of prompts and completions per second (median over steps)",
         "first and last loss": f"{_text(finite(steps[0].loss))} and {_text(finite(steps[-1].loss))} nats per token",
         "clipped": NOTHING if clipped is None else f"{clipped:,} of {plural(len(steps), 'step')}, to norm {limit:g}",
         "not finite": plural(not_finite, "step") if not_finite else "no step",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.charts.style import DASHES, HEIGHT, SERIES, SHAPES, WIDTH, drawn, named, themed
+from reports.charts.style import DASHES, HEIGHT, SERIES, SHAPES, WIDTH, drawn, named, over
 
 
 def curve_svg(panel: dict[str, Any], series: list[str], id_prefix: str) -> str:
@@ -16,11 +16,6 @@ def curve_svg(panel: dict[str, Any], series: list[str], id_prefix: str) -> str:
 
     points = [{**point, "hover": _hover(point)} for point in panel["points"]]
     labels = [label for _, label in sorted({(point["round"], point["label"]) for point in points})]
-    chart = _curve(altair, points, labels, series)
-    return drawn(chart, f"{panel['title']}: {' and '.join(series)} by round", id_prefix)
-
-
-def _curve(altair: Any, points: list[dict[str, Any]], labels: list[str], series: list[str]) -> Any:
     top = max([point["high"] or point["value"] for point in points] + [0.01])
     legend = named(altair, series)
 
@@ -30,20 +25,21 @@ def _curve(altair: Any, points: list[dict[str, Any]], labels: list[str], series:
 
     x_axis = altair.Axis(title="round", labelAngle=0, labelOverlap=True, grid=False)
     y_axis = altair.Axis(title=None, format="~%", tickCount=5)
-    base = altair.Chart(altair.InlineData(values=points)).encode(
-        x=altair.X("label:O", scale=altair.Scale(domain=labels), axis=x_axis),
-        y=altair.Y("value:Q", scale=altair.Scale(domain=[0, min(1, 1.08 * top)]), axis=y_axis),
-        color=by_series(altair.Color, SERIES),
-    )
-    bars = base.transform_filter("isValid(datum.low) && isValid(datum.high)").encode(y="low:Q", y2="high:Q")
-    lines = base.encode(strokeDash=by_series(altair.StrokeDash, DASHES, None))
-    marks = base.encode(shape=by_series(altair.Shape, SHAPES), description="hover:N")
+    shared = {
+        "x": altair.X("label:O", scale=altair.Scale(domain=labels), axis=x_axis),
+        "y": altair.Y("value:Q", scale=altair.Scale(domain=[0, min(1, 1.08 * top)]), axis=y_axis),
+        "color": by_series(altair.Color, SERIES),
+        "description": altair.Description("hover:N"),
+    }
+    ends = {"y": altair.Y("low:Q"), "y2": altair.Y2("high:Q")}
     layers = (
-        bars.mark_bar(width=9, opacity=0.22),
-        lines.mark_line(),
-        marks.mark_point(filled=True, size=60, opacity=1),
+        over("intervals", **shared | ends).mark_bar(width=9, opacity=0.22),
+        over("points", **shared, strokeDash=by_series(altair.StrokeDash, DASHES, None)).mark_line(),
+        over("points", **shared, shape=by_series(altair.Shape, SHAPES)).mark_point(filled=True, size=60, opacity=1),
     )
-    return themed(altair.layer(*layers).properties(width=WIDTH, height=HEIGHT))
+    rows = {"points": points, "intervals": [point for point in points if None not in (point["low"], point["high"])]}
+    label = f"{panel['title']}: {' and '.join(series)} by round"
+    return drawn(layers, rows, label, id_prefix, width=WIDTH, height=HEIGHT)
 
 
 def _hover(point: dict[str, Any]) -> str:

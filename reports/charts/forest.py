@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.charts.style import GRID, INK, MUTED, drawn, themed
+from reports.charts.style import GRID, INK, MUTED, drawn, over
 
 ROW, WIDTH, NAMES, LETTER = 21, 300, 165, 7.2
 """Pixels of a row, of the whole, of the names at most, and of a letter of a reader's font."""
@@ -34,17 +34,17 @@ def forest_svg(rows: list[dict[str, Any]], id_prefix: str) -> str:
         title="change, in points", tickCount=3, labelOverlap=True, labelSeparation=10, labelExpr=POINTS, grid=False
     )
     x = altair.X("points:Q", axis=x_axis, scale=altair.Scale(padding=6))
-    base = altair.Chart(altair.InlineData(values=shown)).encode(x=x, y=y, color=_by_kind(altair.Color, 1, altair))
-    zero = altair.Chart(altair.InlineData(values=[{"points": 0}])).mark_rule(color=GRID, strokeWidth=1.5)
+    shared = {"y": y, "color": _by_kind(altair.Color, 1, altair)}
+    ends = {"x": altair.X("from:Q", axis=x_axis), "x2": altair.X2("to:Q")}
+    mark = {"shape": _by_kind(altair.Shape, 0, altair), "description": altair.Description("hover:N")}
     layers = (
-        zero.encode(x=x),
-        base.encode(x=altair.X("from:Q", axis=x_axis), x2="to:Q").mark_rule(strokeWidth=2),
-        base.encode(shape=_by_kind(altair.Shape, 0, altair), description="hover:N").mark_point(
-            filled=True, size=70, opacity=1
-        ),
+        over("zero", x=x).mark_rule(color=GRID, strokeWidth=1.5),
+        over("rows", **shared, **ends).mark_rule(strokeWidth=2),
+        over("rows", x=x, **shared, **mark).mark_point(filled=True, size=70, opacity=1),
     )
-    chart = altair.layer(*layers).properties(width=WIDTH - room, height=ROW * len(rows))
-    return drawn(themed(chart), "Change of pass@1 by kind of problem", id_prefix)
+    values = {"zero": [{"points": 0}], "rows": shown}
+    size = {"width": WIDTH - room, "height": ROW * len(rows)}
+    return drawn(layers, values, "Change of pass@1 by kind of problem", id_prefix, **size)
 
 
 def _by_kind(channel: Any, part: int, altair: Any) -> Any:

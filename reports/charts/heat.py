@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from reports.charts.style import INK, MUTED, SERIES, drawn
+from reports.charts.style import INK, MUTED, SERIES, drawn, over
 
 WIDTH, NAMES, HEAD = 340, 104, 18
 """Pixels: of the whole strip, of the classes' names beside it, of the rounds' names above it."""
@@ -26,23 +26,25 @@ def heat_svg(heat: dict[str, Any], id_prefix: str) -> str:
 
     cells, names, height = _laid_out(heat)
     key, height = _key(height + 14), height + 34
-
-    def over(values: list[dict[str, Any]]) -> Any:
-        x = altair.X("x:Q", scale=altair.Scale(domain=[0, WIDTH], nice=False), axis=None)
-        y = altair.Y("y:Q", scale=altair.Scale(domain=[0, height], nice=False, reverse=True), axis=None)
-        return altair.Chart(altair.InlineData(values=values)).encode(x=x, y=y)
-
+    x = altair.X("x:Q", scale=altair.Scale(domain=[0, WIDTH], nice=False), axis=None)
+    y = altair.Y("y:Q", scale=altair.Scale(domain=[0, height], nice=False, reverse=True), axis=None)
+    ends = {"x2": altair.X2("x2:Q"), "y2": altair.Y2("y2:Q")}
     shade = altair.FillOpacity("shade:Q", scale=altair.Scale(domain=[0, 1], range=[0, 1]), legend=None)
-    rates = over(cells + key["cells"]).encode(x2="x2:Q", y2="y2:Q", fillOpacity=shade, description="hover:N")
-    left, middle = (over([name for name in names + key["names"] if name["left"] == left]) for left in (True, False))
+    rates = over("cells", x=x, y=y, **ends, fillOpacity=shade, description=altair.Description("hover:N"))
+    left, middle = (over(name, x=x, y=y, text=altair.Text("text:N")) for name in ("left", "middle"))
     layers = (
         rates.mark_rect(fill=SERIES[0]),
-        left.mark_text(align="left", baseline="middle", fontSize=12, color=INK).encode(text="text:N"),
-        middle.mark_text(baseline="middle", fontSize=12, color=MUTED).encode(text="text:N"),
+        left.mark_text(align="left", baseline="middle", fontSize=12, color=INK),
+        middle.mark_text(baseline="middle", fontSize=12, color=MUTED),
     )
-    chart = altair.layer(*layers).properties(width=WIDTH, height=height, background="transparent", padding=2)
+    names += key["names"]
+    rows = {
+        "cells": cells + key["cells"],
+        "left": [name for name in names if name["left"]],
+        "middle": [name for name in names if not name["left"]],
+    }
     label = f"Solve rates of {heat['num_problems']} problems by round, grouped by how they changed"
-    return drawn(chart.configure_view(stroke=None), label, id_prefix)
+    return drawn(layers, rows, label, id_prefix, width=WIDTH, height=height, padding=2)
 
 
 def _laid_out(heat: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], float]:

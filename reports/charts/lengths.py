@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.charts.style import HEIGHT, INK, SERIES, WIDTH, drawn, themed
+from reports.charts.style import HEIGHT, INK, SERIES, WIDTH, drawn, over
 
 
 def lengths_svg(panel: dict[str, Any], id_prefix: str) -> str:
@@ -17,17 +17,14 @@ def lengths_svg(panel: dict[str, Any], id_prefix: str) -> str:
     x_scale = altair.Scale(domain=[0, bins[-1]["end"]], nice=False)
     y_axis = altair.Axis(title="share of samples", format="~%", tickCount=4)
     y_scale = altair.Scale(domain=[0, min(1, top)])
-
-    def over(values: list[dict[str, Any]], height: str) -> Any:
-        x = altair.X("start:Q", scale=x_scale, axis=x_axis)
-        y = altair.Y(height, scale=y_scale, axis=y_axis)
-        return altair.Chart(altair.InlineData(values=values)).encode(x=x, y=y)
-
-    bars = over([each | {"zero": 0} for each in bins], "now:Q").encode(x2="end:Q", y2="zero:Q", description="hover:N")
-    last = {"start": bins[-1]["end"], "before": bins[-1]["before"]}
-    outline = over([*({"start": each["start"], "before": each["before"]} for each in bins), last], "before:Q")
+    x = altair.X("start:Q", scale=x_scale, axis=x_axis)
+    now, before = (altair.Y(f"{height}:Q", scale=y_scale, axis=y_axis) for height in ("now", "before"))
+    ends = {"x2": altair.X2("end:Q"), "y2": altair.Y2("zero:Q")}
+    bars = over("bins", x=x, y=now, **ends, description=altair.Description("hover:N"))
     layers = [bars.mark_bar(fill=SERIES[0], fillOpacity=0.45, stroke=SERIES[0], strokeWidth=0.5)]
     if panel["before"] is not None:
+        outline = over("outline", x=x, y=before)
         layers.append(outline.mark_line(interpolate="step-after", color=INK, strokeDash=[4, 2], strokeWidth=1.4))
-    chart = altair.layer(*layers).properties(width=WIDTH, height=HEIGHT)
-    return drawn(themed(chart), f"Lengths of the {panel['title']}", id_prefix)
+    last = {"start": bins[-1]["end"], "before": bins[-1]["before"]}
+    rows = {"bins": [each | {"zero": 0} for each in bins], "outline": [*bins, last]}
+    return drawn(layers, rows, f"Lengths of the {panel['title']}", id_prefix, width=WIDTH, height=HEIGHT)

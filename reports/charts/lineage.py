@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from reports.charts.style import INK, MUTED, drawn
+from reports.charts.style import INK, MUTED, drawn, over
 
 Point = tuple[float, float]
 """Round number and lane, both of which may lie between two."""
@@ -49,23 +49,35 @@ def lineage_svg(lineage: dict[str, Any], width: int, id_prefix: str) -> str:
     nodes = lineage["nodes"]
     step = min(STEP, (width - NAME) / (nodes[-1]["round"] - nodes[0]["round"]))
     legend = altair.Legend(title=None, orient="top", columns=width // WORD, columnPadding=16, symbolSize=90)
-    chart = _drawing(altair, _labelled(nodes, step), _paths(lineage, step), step, legend)
-    return drawn(chart, "Lineage: which round was made from which", id_prefix)
-
-
-def _drawing(altair: Any, nodes: list[dict[str, Any]], paths: list[dict[str, Any]], step: float, legend: Any) -> Any:
+    shown, paths = _labelled(nodes, step), _paths(lineage, step)
     rounds = [nodes[0]["round"], nodes[-1]["round"]]
-    lanes = [-0.6, max(point["lane"] for point in [*nodes, *paths]) + 0.2]
+    lanes = [-0.6, max(point["lane"] for point in [*shown, *paths]) + 0.2]
+    layers = _layers(altair, shown, rounds, lanes, step, legend)
+    rows = {
+        "paths": paths,
+        "nodes": shown,
+        "on path": [node for node in shown if node["on_path"]],
+        "abandoned": [node for node in shown if not node["on_path"]],
+    }
+    size = {"width": step * (rounds[1] - rounds[0]), "height": LANE * (lanes[1] - lanes[0])}
+    return drawn(layers, rows, "Lineage: which round was made from which", id_prefix, **size)
+
+
+def _layers(
+    altair: Any, nodes: list[dict[str, Any]], rounds: list[int], lanes: list[float], step: float, legend: Any
+) -> tuple[Any, ...]:
+    """Layers over the rows `paths`, `nodes`, and of these those `on path` and the `abandoned` ones."""
     x_scale = altair.Scale(domain=rounds, nice=False, zero=False)
     y_scale = altair.Scale(domain=lanes, nice=False, zero=False, reverse=True)
-
-    def over(values: list[dict[str, Any]]) -> Any:
-        x, y = altair.X("round:Q", scale=x_scale, axis=None), altair.Y("lane:Q", scale=y_scale, axis=None)
-        return altair.Chart(altair.InlineData(values=values)).encode(x=x, y=y)
-
-    lines = over(paths).encode(
-        detail="edge:N",
-        order="order:Q",
+    place = {
+        "x": altair.X("round:Q", scale=x_scale, axis=None),
+        "y": altair.Y("lane:Q", scale=y_scale, axis=None),
+    }
+    lines = over(
+        "paths",
+        **place,
+        detail=altair.Detail("edge:N"),
+        order=altair.Order("order:Q"),
         stroke=altair.Stroke("colour:N", scale=None),
         strokeWidth=altair.StrokeWidth("width:Q", scale=None),
         strokeDash=altair.StrokeDash(
@@ -77,22 +89,20 @@ def _drawing(altair: Any, nodes: list[dict[str, Any]], paths: list[dict[str, Any
     marks = {
         "shape": altair.Shape("word:N", scale=altair.Scale(domain=[*kinds.values()], range=shapes), legend=legend),
         "color": altair.Color("word:N", scale=altair.Scale(domain=[*kinds.values()], range=colours), legend=legend),
-        "description": "hover:N",
+        "description": altair.Description("hover:N"),
     }
     size = min(130, max(45, (0.62 * step) ** 2))
-    on_path, abandoned = ([node for node in nodes if node["on_path"] == kept] for kept in (True, False))
-    words = over(nodes).encode(color=altair.Color("ink:N", scale=None))
-    layers = (
+    name, score = (
+        over("nodes", **place, color=altair.Color("ink:N", scale=None), text=altair.Text(f"{text}:N"))
+        for text in ("name", "shown")
+    )
+    return (
         lines.mark_line(strokeJoin="round"),
-        over(on_path).encode(**marks).mark_point(filled=True, size=size, opacity=1),
-        over(abandoned).encode(**marks).mark_point(fill=PAPER, size=size, opacity=1),
-        words.mark_text(dy=-25, fontSize=12, fontWeight=600).encode(text="name:N"),
-        words.mark_text(dy=-12, fontSize=11).encode(text="shown:N"),
+        over("on path", **place, **marks).mark_point(filled=True, size=size, opacity=1),
+        over("abandoned", **place, **marks).mark_point(fill=PAPER, size=size, opacity=1),
+        name.mark_text(dy=-25, fontSize=12, fontWeight=600),
+        score.mark_text(dy=-12, fontSize=11),
     )
-    chart = altair.layer(*layers).properties(
-        width=step * (rounds[1] - rounds[0]), height=LANE * (lanes[1] - lanes[0]), background="transparent"
-    )
-    return chart.configure_view(stroke=None).configure_legend(labelColor=INK, labelFontSize=12)
 
 
 def _labelled(nodes: list[dict[str, Any]], step: float) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.charts.style import DASHES, HEIGHT, SERIES, SHAPES, WIDTH, drawn, named, themed
+from reports.charts.style import DASHES, HEIGHT, SERIES, SHAPES, WIDTH, drawn, named, over
 
 SMALL, LARGE = 14, 55
 """Areas of marks: of many measurements, and of a few numbers."""
@@ -30,24 +30,23 @@ def lines_svg(panel: dict[str, Any], label: str, id_prefix: str) -> str:
         cycle = [values[i % len(values)] for i in range(len(order))]
         return channel("series:N", scale=altair.Scale(domain=order, range=cycle), legend=legend)
 
-    def over(values: list[dict[str, Any]]) -> Any:
-        # One series needs no legend: the title says what it is.
-        colour = by_series(altair.Color, SERIES, legend if len(series) > 1 else None)
-        return altair.Chart(altair.InlineData(values=values)).encode(
-            x=_x(altair, panel), y=_y(altair, panel), color=colour
-        )
-
-    bands = over([point for point in known if point["low"] is not None]).encode(y="low:Q", y2="high:Q")
-    lines = over([point for point in points if point["series"] in names["line"]])
-    marks = over([point for point in known if point["series"] in names["marks"]])
+    # One series needs no legend: the title says what it is.
+    colour = by_series(altair.Color, SERIES, legend if len(series) > 1 else None)
+    shared = {"x": _x(altair, panel), "y": _y(altair, panel), "color": colour}
     size = SMALL if len(known) > MANY * len(series) else LARGE
     shapes = by_series(altair.Shape, SHAPES, legend if len(series) > 1 and size == LARGE else None)
+    marks = over("marks", **shared, shape=shapes, description=altair.Description("hover:N"))
     layers = (
-        bands.mark_area(opacity=0.13),
-        lines.encode(strokeDash=by_series(altair.StrokeDash, DASHES)).mark_line(),
-        marks.encode(shape=shapes, description="hover:N").mark_point(filled=True, size=size, opacity=0.9),
+        over("bands", **shared | {"y": altair.Y("low:Q"), "y2": altair.Y2("high:Q")}).mark_area(opacity=0.13),
+        over("lines", **shared, strokeDash=by_series(altair.StrokeDash, DASHES)).mark_line(),
+        marks.mark_point(filled=True, size=size, opacity=0.9),
     )
-    return drawn(themed(altair.layer(*layers).properties(width=WIDTH, height=HEIGHT)), label, id_prefix)
+    rows = {
+        "bands": [point for point in known if point["low"] is not None],
+        "lines": [point for point in points if point["series"] in names["line"]],
+        "marks": [point for point in known if point["series"] in names["marks"]],
+    }
+    return drawn(layers, rows, label, id_prefix, width=WIDTH, height=HEIGHT)
 
 
 def _x(altair: Any, panel: dict[str, Any]) -> Any:

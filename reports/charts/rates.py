@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
-from reports.charts.style import INK, MUTED, SERIES, drawn, themed
+from reports.charts.style import INK, MUTED, SERIES, drawn, over
 
 SIZE = 250
 """Pixels of the square."""
@@ -26,16 +26,14 @@ def rates_svg(grid: dict[str, Any], id_prefix: str) -> str:
     y_axis = altair.Axis(title="now", labelOverlap=True, grid=False, ticks=False)
     x = altair.X("before:O", scale=altair.Scale(domain=labels, padding=0.04), axis=x_axis)
     y = altair.Y("now:O", scale=altair.Scale(domain=labels[::-1], padding=0.04), axis=y_axis)
-
-    def over(values: list[dict[str, Any]]) -> Any:
-        return altair.Chart(altair.InlineData(values=values)).encode(x=x, y=y)
-
     shade = altair.FillOpacity("shade:Q", scale=altair.Scale(domain=[0, 1], range=[0, 1]), legend=None)
-    unchanged = over([{"before": label, "now": label} for label in labels])
+    unchanged = over("unchanged", x=x, y=y)
+    shades = over("cells", x=x, y=y, fillOpacity=shade, description=altair.Description("hover:N"))
     layers = (
         unchanged.mark_rect(fill="none", stroke=MUTED, strokeDash=[2, 2], strokeWidth=0.8, aria=False),
-        over(cells).encode(fillOpacity=shade, description="hover:N").mark_rect(fill=SERIES[0]),
-        over(cells).mark_text(aria=False, fontSize=11, color=INK).encode(text="text:N"),
+        shades.mark_rect(fill=SERIES[0]),
+        over("cells", x=x, y=y, text=altair.Text("text:N")).mark_text(aria=False, fontSize=11, color=INK),
     )
-    chart = altair.layer(*layers).properties(width=SIZE, height=SIZE)
-    return drawn(themed(chart), "Problems by how often they were solved before and now", id_prefix)
+    rows = {"unchanged": [{"before": label, "now": label} for label in labels], "cells": cells}
+    label = "Problems by how often they were solved before and now"
+    return drawn(layers, rows, label, id_prefix, width=SIZE, height=SIZE)

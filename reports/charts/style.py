@@ -6,8 +6,7 @@ themes reach them; marks and dashes tell lines apart without colour. Hover shows
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,17 +17,21 @@ SERIES = tuple(f"var(--{name}, {colour})" for name, colour in COLOURS.items())
 SHAPES = ("circle", "square", "triangle-up", "diamond")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 WIDTH, HEIGHT = 270, 165
+LINES_OF_AXES = {"gridColor": GRID, "domainColor": GRID, "tickColor": GRID}
+WORDS_OF_AXES = {"labelColor": MUTED, "titleColor": MUTED, "titleFontWeight": "normal"}
+THEME: dict[str, Any] = {
+    "background": "transparent",
+    "view": {"stroke": None},
+    "axis": {**LINES_OF_AXES, **WORDS_OF_AXES, "labelFontSize": 12, "titleFontSize": 12},
+    "legend": {"labelColor": INK, "labelFontSize": 12},
+}
+"""Vega-Lite's config of every chart: the page's colours and sizes, without a frame or a background."""
 SHORT = 15
 """Letters of a legend's longest entry for two to fit side by side."""
 
 
-def themed(chart: Any) -> Any:
-    """An Altair chart in the page's colours and sizes, without a frame or a background."""
-    lines_of_axes = {"gridColor": GRID, "domainColor": GRID, "tickColor": GRID}
-    words_of_axes = {"labelColor": MUTED, "titleColor": MUTED, "titleFontWeight": "normal", "labelFontSize": 12}
-    chart = chart.properties(background="transparent").configure_view(stroke=None)
-    chart = chart.configure_axis(**lines_of_axes, **words_of_axes, titleFontSize=12)
-    return chart.configure_legend(labelColor=INK, labelFontSize=12)
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+"""What a chart shows: rows of values, by name."""
 
 
 def named(altair: Any, names: Sequence[str]) -> Any:
@@ -38,13 +41,23 @@ def named(altair: Any, names: Sequence[str]) -> Any:
     return altair.Legend(title=None, orient="top", **room, symbolSize=70, symbolStrokeWidth=0, symbolOpacity=1)
 
 
-def drawn(chart: Any, label: str, id_prefix: str) -> str:
-    """An Altair chart as one labelled picture inside a page. `id_prefix` keeps ids apart where a page holds several."""
+def over(name: str, **channels: Any) -> Any:
+    """The beginning of a layer: an Altair chart of the rows that are called so."""
+    import altair
+
+    return altair.Chart(altair.NamedData(name)).encode(**channels)
+
+
+def drawn(layers: Sequence[Any], rows: Rows, label: str, id_prefix: str, **size: float) -> str:
+    """Altair's layers as one labelled picture inside a page. `id_prefix` keeps ids apart where a page holds several.
+
+    `rows` come last and by name: Altair copies and checks, at every step, all that it is given.
+    """
+    import altair
     import vl_convert
 
-    # Altair has looked at each part when it was made; looking at the whole again takes as long as drawing it.
-    spec = json.dumps(chart.to_dict(validate=False))
-    return for_page(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), label, id_prefix)
+    spec = altair.layer(*layers, **size).to_dict(validate=False) | {"datasets": rows}
+    return for_page(vl_convert.vegalite_to_svg(spec, config=THEME, allowed_base_urls=[]), label, id_prefix)
 
 
 def for_page(svg: str, label: str, id_prefix: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.charts.style import HEIGHT, MUTED, SERIES, WIDTH, drawn, themed
+from reports.charts.style import HEIGHT, MUTED, SERIES, WIDTH, drawn, over
 
 PAPER = "var(--paper, #ffffff)"
 """Inside the marks of abandoned rounds."""
@@ -30,24 +30,25 @@ def trend_svg(panel: dict[str, Any], rounds: list[dict[str, Any]], id_prefix: st
     x = altair.X("label:O", scale=altair.Scale(domain=labels), axis=x_axis)
     domain = [0, min(1, top) if panel["unit"] == "fraction" else top]
     y = altair.Y("value:Q", scale=altair.Scale(domain=domain), axis=axis)
-
-    def over(values: list[dict[str, Any]]) -> Any:
-        return altair.Chart(altair.InlineData(values=values)).encode(x=x, y=y, description="hover:N")
-
-    known = [point for point in points if point["value"] is not None]
-    line, off = ([point for point in known if point["on_line"] == on] for on in (True, False))
-    bars = over([point for point in known if point["low"] is not None]).encode(y="low:Q", y2="high:Q")
+    shared = {"x": x, "y": y, "description": altair.Description("hover:N")}
+    ends = {"y": altair.Y("low:Q"), "y2": altair.Y2("high:Q")}
     layers = (
-        altair.Chart(altair.InlineData(values=_base(panel, factor)))
-        .mark_rule(color=MUTED, strokeDash=[4, 3])
-        .encode(y=y),
-        bars.mark_bar(width=9, opacity=0.22, color=SERIES[0]),
-        over([point for point in points if point["on_line"]]).mark_line(color=SERIES[0]),
-        over(line).mark_point(filled=True, size=60, opacity=1, color=SERIES[0]),
-        over(off).mark_point(fill=PAPER, size=55, opacity=1, color=SERIES[0]),
+        over("base", y=y).mark_rule(color=MUTED, strokeDash=[4, 3]),
+        over("intervals", **shared | ends).mark_bar(width=9, opacity=0.22, color=SERIES[0]),
+        over("line", **shared).mark_line(color=SERIES[0]),
+        over("on line", **shared).mark_point(filled=True, size=60, opacity=1, color=SERIES[0]),
+        over("abandoned", **shared).mark_point(fill=PAPER, size=55, opacity=1, color=SERIES[0]),
     )
-    chart = altair.layer(*layers).properties(width=WIDTH, height=HEIGHT)
-    return drawn(themed(chart), f"{panel['title']} by round. {panel['question']}", id_prefix)
+    known = [point for point in points if point["value"] is not None]
+    rows = {
+        "base": _base(panel, factor),
+        "intervals": [point for point in known if point["low"] is not None],
+        "line": [point for point in points if point["on_line"]],
+        "on line": [point for point in known if point["on_line"]],
+        "abandoned": [point for point in known if not point["on_line"]],
+    }
+    label = f"{panel['title']} by round. {panel['question']}"
+    return drawn(layers, rows, label, id_prefix, width=WIDTH, height=HEIGHT)
 
 
 def _scale(panel: dict[str, Any]) -> tuple[str, float]:

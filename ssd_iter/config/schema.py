@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from ssd_iter.config.section import GROWS, OPERATIONAL, Section, known
 from ssd_iter.config.watch import DetectConfig, PolicyConfig
 from ssd_iter.filtering.rules import RULES
 from ssd_iter.sampling.engines import BY_NAME
+
+THREADS = "prefect.task_runners:ThreadPoolTaskRunner"
 
 
 class ModelConfig(Section):
@@ -29,8 +31,8 @@ class ModelConfig(Section):
 class ProblemsConfig(Section):
     """What is trained on, tuned on and evaluated on; no two of them may share a problem."""
 
-    train: tuple[str, ...] = Field(min_length=1)
-    """Selectors of the training prompts, such as `fresh:train?n=48&levels=0-1`."""
+    train: tuple[str, ...]
+    """Selectors of the training prompts, such as `fresh:train?n=48&levels=0-1`; may be empty where `rounds` is 0."""
     tune: tuple[str, ...] = ()
     """Selectors of problems to choose settings on, such as the temperature of evaluation: kept apart, not used yet."""
     evaluate: tuple[str, ...] = Field(min_length=1)
@@ -130,6 +132,12 @@ class EngineConfig(Section):
     """Memory for vLLM's key-value cache on CPU."""
     gpu_memory_utilization: Annotated[float, Field(gt=0, le=1), OPERATIONAL] = 0.9
     """Share of the GPU's memory that vLLM may take."""
+    processes: Annotated[int, Field(ge=1, le=64), OPERATIONAL] = 1
+    """Processes that share a stage's shards, each with the model loaded and, where there are several GPUs, one of its
+    own. On the transformers engine in float32 the samples are the same however many there are."""
+    task_runner: Annotated[str, Field(pattern=r"^[\w.]+:\w+$"), OPERATIONAL] = THREADS
+    """What starts these processes: `module:name` of a Prefect task runner, or of a class of them that needs no
+    argument, such as `prefect_ray:RayTaskRunner`. On other machines it needs the run's folder in the same place."""
 
     @field_validator("name")
     @classmethod
@@ -249,8 +257,11 @@ class RunConfig(Section):
     """Anything a reader of the report should know, such as a learning rate that is for a demo only."""
     seed: int = Field(default=0, ge=0, lt=2**31)
     """Seed of sampling and training."""
-    rounds: Annotated[int, Field(ge=1, le=1000), GROWS] = 3
-    """Rounds after the base model's round 0. May grow when the run is resumed."""
+    rounds: Annotated[int, Field(ge=0, le=1000), GROWS] = 3
+    """Rounds after the base model's round 0; with 0 a model is evaluated and no more. May grow when the run is resumed.
+    """
+    stage_timeout_minutes: Annotated[float | None, Field(ge=0.01), OPERATIONAL] = None
+    """A stage that takes longer is ended, and the run with it; not set: none is. What a stage has finished is kept."""
     model: ModelConfig
     problems: ProblemsConfig
     lineage: LineageConfig = LineageConfig()
@@ -263,3 +274,12 @@ class RunConfig(Section):
     execution: ExecutionConfig = ExecutionConfig()
     detect: DetectConfig = DetectConfig()
     policy: PolicyConfig = PolicyConfig()
+
+    @field_validator("problems")
+    @classmethod
+    def _rounds_need_prompts(cls, problems: ProblemsConfig, known_so_far: ValidationInfo) -> ProblemsConfig:
+        if not problems.train and known_so_far.data.get("rounds"):
+            raise ValueError(
+                "train needs at least one selector such as 'fresh:train?n=40'; only rounds = 0 goes without"
+            )
+        return problems

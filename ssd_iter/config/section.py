@@ -17,7 +17,14 @@ GROWS = "grows"
 class Section(BaseModel):
     """Base of all sections: unknown keys are refused, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        # Forms label a field with its title: it is called there what it is called here.
+        field_title_generator=lambda name, _: name,
+    )
 
 
 def known(name: str, kind: str, valid: Collection[str]) -> str:

@@ -65,11 +65,14 @@ class Settings:
 def overlaid(settings: Settings, overrides: Sequence[str]) -> Settings:
     """Settings with `a.b=VALUE` overrides laid over them, the last on top."""
     for override in overrides:
-        keys, value = parse_override(override)
-        for key in reversed(keys):
-            value = {key: value}
-        settings = settings.under(Settings.of(SET, value))
+        settings = settings.under(Settings.of(SET, nested(*parse_override(override))))
     return settings
+
+
+def nested(keys: Sequence[str], value: Any) -> dict[str, Any]:
+    """A value in its sections."""
+    first, *rest = keys
+    return {first: nested(rest, value) if rest else value}
 
 
 def parse_override(text: str) -> tuple[list[str], Any]:

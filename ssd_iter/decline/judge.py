@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtri, stdtrit
 
 from ssd_iter.decline.contrasts import Contrast, contrasts
 from ssd_iter.decline.max_t import Columns, columns_of, step_down
@@ -170,7 +169,7 @@ def _detectable(
     if not pairs or not (panel.values["pass_at_1"][:-1] > 0).any():
         return None
     error, freedom = min((measured.errors[i], measured.freedom[i]) for i in pairs)
-    reach = max(critical, student.isf(alpha, freedom)) + norm.ppf(POWER)
+    reach = max(critical, -stdtrit(freedom, alpha)) + ndtri(POWER)
     # Where nearly all pass, a fall brings noise of its own that is not seen yet: at least that of samples drawn alike.
     square = reach**2
     return float(max(reach * error, square / (panel.num_samples * (freedom + 1) + square)) + 2 * settings.seed_sd)

@@ -14,8 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
-from scipy.stats import t as student
+from scipy.special import gammaincinv, stdtr, stdtrit
 
 from ssd_iter.decline.panel import Values
 
@@ -42,7 +41,7 @@ class Columns:
 
     def critical(self, alpha: float) -> float:
         """What the largest t of all columns exceeds with chance `alpha` where nothing falls: then `chance` is below."""
-        bound = float(student.isf(alpha / len(self.means), self.freedom.min()))
+        bound = float(-stdtrit(self.freedom.min(), alpha / len(self.means)))
         num_larger = int(alpha * (1 + len(self.draws))) - 1
         if num_larger < 0:
             return bound
@@ -51,7 +50,7 @@ class Columns:
     def chance(self, t: float, among: NDArray[np.bool_]) -> float:
         """The chance that the largest t of the columns `among` is at least `t` where nothing falls."""
         exceeding = int((self.draws[:, among].max(axis=1) >= t).sum())
-        bound = student.sf(t, self.freedom[among]).sum()
+        bound = stdtr(self.freedom[among], -t).sum()
         return min((1 + exceeding) / (1 + len(self.draws)), float(bound))
 
 
@@ -108,5 +107,5 @@ def _widening(num_draws: int, num_problems: int, seed: int) -> NDArray[np.float3
     """From normal to Student's tails, by draw: one quantile for all columns, whatever number of problems they have."""
     ranks = np.random.default_rng([seed, num_draws]).random(num_draws)
     freedom = num_problems - 1
-    widening: NDArray[np.float32] = np.sqrt(freedom / chi2.ppf(ranks, freedom)).astype(np.float32)
+    widening: NDArray[np.float32] = np.sqrt(freedom / (2 * gammaincinv(freedom / 2, ranks))).astype(np.float32)
     return widening

@@ -28,7 +28,7 @@ class Measurement:
 
     stage: StageName
     engine: str
-    """The engine of `generate`, the method of `train`, empty for the others."""
+    """The engine of `generate` (`vllm x2` for two processes), the method of `train`, empty for the others."""
     num_parameters: int
     work: int
     work_seconds: float
@@ -52,9 +52,9 @@ class Speed:
 
 
 def engine_of(plan: StagePlan) -> str:
-    """What a stage's speed depends on beside the model: the engine that draws, the method that trains."""
+    """What a stage's speed depends on beside the model: what draws, in how many processes, or how it trains."""
     if isinstance(plan, GeneratePlan):
-        return plan.engine
+        return plan.engine if plan.resources.processes == 1 else f"{plan.engine} x{plan.resources.processes}"
     return plan.train.method if isinstance(plan, TrainPlan) else ""
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ssd_iter.records import Event
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import write_shard
+
+_NAME = "%Y%m%dT%H%M%S%f"
 
 
 def write_event(
@@ -27,4 +29,14 @@ def write_event(
         payload_json=json.dumps(payload or {}),
         created_at=now,
     )
-    write_shard(paths.shard("events", round, f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}"), [event], Event)
+    named = max(now, _after_the_last(paths, round))
+    write_shard(paths.shard("events", round, f"{named:{_NAME}}-{os.getpid()}"), [event], Event)
+
+
+def _after_the_last(paths: RunPaths, round: int) -> datetime:
+    """The least time that names an event so that it follows those there are: the clock may have been set back since."""
+    last = max((file.stem.partition("-")[0] for file in paths.shard_files("events", round)), default="")
+    try:
+        return datetime.strptime(last, _NAME).replace(tzinfo=UTC) + timedelta(microseconds=1)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

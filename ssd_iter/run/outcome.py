@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from ssd_iter import exceptions
-from ssd_iter.exceptions import SsdIterError
+from ssd_iter.exceptions import DataError, SsdIterError
 from ssd_iter.records import Severity
 from ssd_iter.run.paths import StagePaths, read_json, write_json
 from ssd_iter.run.plan import StagePlan
@@ -41,15 +41,22 @@ class Done:
 
 
 def read_done(paths: StagePaths, plan: StagePlan) -> Done | None:
-    """What the stage said when it finished *this* plan; None where it has not."""
+    """What the stage said when it finished *this* plan; None where it has not. DataError where it cannot be read."""
     if not paths.done.exists():
         return None
+    done = parse_done(paths)
+    return done if done.digest == plan.digest else None
+
+
+def parse_done(paths: StagePaths) -> Done:
+    """A stage's `done.json`, for whatever plan. DataError where it is not what a stage wrote."""
     found = read_json(paths.done)
-    if found["digest"] != plan.digest:
-        return None
-    outcome = found["outcome"]
-    finding = StageFinding(**outcome["finding"]) if outcome["finding"] else None
-    return Done(found["digest"], found["seconds"], found["finished_at"], StageOutcome(outcome["counts"], finding))
+    try:
+        outcome = found["outcome"]
+        finding = StageFinding(**outcome["finding"]) if outcome["finding"] else None
+        return Done(found["digest"], found["seconds"], found["finished_at"], StageOutcome(outcome["counts"], finding))
+    except (KeyError, TypeError) as error:
+        raise DataError(f"{paths.done} is no stage's done.json: {error!r}; delete it, its stage runs again") from None
 
 
 def write_done(paths: StagePaths, done: Done) -> None:

@@ -1,10 +1,10 @@
 """Every file name of a run, atomic writes, and done markers. Nobody else joins path strings.
 
 runs/index.html  report.json  report.md   the page over all runs
-runs/<run>/config.toml  resolved.json  provenance.json  lineage.json  ssd.duckdb  lock
+runs/<run>/config.toml  resolved.json  provenance.json  lineage.json  pins.json  ssd.duckdb  lock
            index.html  report.json  report.md
            shards/<table>/round=NNN/<writer>.parquet
-           rounds/NNN/<stage>/plan.json  done.json  progress.json  log.txt
+           rounds/NNN/<stage>/plan.json  done.json  progress.json  log.txt  part-N/   the same of a part of the work
            rounds/NNN/checkpoint/  adapter/  export/  report.html  report.json  report.md
            set-aside/<time>/   what a rollback took out of the way: shards and rounds, under the same names
 """
@@ -15,7 +15,6 @@ import glob
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -58,6 +57,20 @@ class StagePaths:
     def steps(self) -> Path:
         """Resumable checkpoints inside a training."""
         return self.folder / "steps"
+
+    @property
+    def stop(self) -> Path:
+        """Tells those who wait for a part of the stage to end it: they may be where no signal reaches them."""
+        return self.folder / "stop"
+
+    def part(self, number: int) -> StagePaths:
+        """The same of one of the processes that share the stage's work, counted from 1."""
+        return StagePaths(self.folder / f"part-{number}")
+
+    def parts(self) -> list[StagePaths]:
+        """Those that the stage's work was shared among, in order."""
+        plans = self.folder.glob("part-[0-9]*/plan.json")
+        return [self.part(number) for number in sorted(int(plan.parent.name.removeprefix("part-")) for plan in plans)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,11 @@ class RunPaths(PagePaths):
         return self.root / "lineage.json"
 
     @property
+    def pins(self) -> Path:
+        """The rounds whose weights are never removed, where a person said so."""
+        return self.root / "pins.json"
+
+    @property
     def database(self) -> Path:
         return self.root / "ssd.duckdb"
 
@@ -160,6 +178,10 @@ class RunPaths(PagePaths):
         """Where things go that are no longer part of the run."""
         return RunPaths(self.root / "set-aside" / time)
 
+    def all_set_aside(self) -> list[Path]:
+        """The folders of all such times, in order."""
+        return sorted((self.root / "set-aside").glob("*"))
+
     def round_page(self, round: int) -> Path:
         return self.round(round) / "report.html"
 
@@ -168,17 +190,6 @@ class RunPaths(PagePaths):
 
     def round_markdown(self, round: int) -> Path:
         return self.round(round) / "report.md"
-
-
-def list_runs(runs_dir: Path) -> Iterator[RunPaths]:
-    """The runs under a folder, oldest first."""
-    runs = [RunPaths(resolved.parent) for resolved in runs_dir.glob("*/resolved.json")]
-    yield from sorted(runs, key=lambda run: (_made_at(run), run.run_id))
-
-
-def _made_at(run: RunPaths) -> float:
-    # config.toml is written once, when the run is made; resolved.json again when it grows.
-    return (run.config if run.config.exists() else run.resolved).stat().st_mtime
 
 
 def write_text(path: Path, text: str) -> None:
@@ -216,14 +227,14 @@ class replacing:
     def __enter__(self) -> Path:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         for left in self.path.parent.glob(f".{glob.escape(self.path.name)}.*.tmp"):
-            if not _is_running(int(left.suffixes[-2][1:])):
-                _remove(left)
-        _remove(self.temporary)
+            if not is_running(int(left.suffixes[-2][1:])):
+                remove(left)
+        remove(self.temporary)
         return self.temporary
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            _remove(self.temporary)
+            remove(self.temporary)
             return
         files = [self.temporary] if self.temporary.is_file() else sorted(self.temporary.rglob("*"))
         for file in files:
@@ -234,17 +245,18 @@ class replacing:
             aside = self.path.with_name(f".{self.path.name}.old.{os.getpid()}.tmp")
             os.replace(self.path, aside)
             os.replace(self.temporary, self.path)
-            _remove(aside)
+            remove(aside)
         else:
             try:
                 os.replace(self.temporary, self.path)
             except OSError:  # a folder has that name
-                _remove(self.temporary)
+                remove(self.temporary)
                 raise
         _sync(self.path.parent)
 
 
-def _is_running(pid: int) -> bool:
+def is_running(pid: int) -> bool:
+    """Whether there is a process of that number here."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -262,8 +274,10 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
+def remove(path: Path) -> None:
+    """A file, a link or a folder with all that is in it."""
+    """Remove a file or a whole folder; a link, not what it points to. Nothing happens where there is none."""
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)

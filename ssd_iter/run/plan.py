@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from ssd_iter.config.digest import digest_of
-from ssd_iter.config.schema import DecodeConfig, FilterConfig, PromptConfig, RunConfig, TrainConfig
+from ssd_iter.config.schema import THREADS, DecodeConfig, FilterConfig, PromptConfig, RunConfig, TrainConfig
 from ssd_iter.execution.programs import Isolation
 from ssd_iter.problems.base import Problem
 from ssd_iter.records import Purpose
@@ -55,6 +55,14 @@ class Resources(BaseModel):
     kv_cache_gb: int
     gpu_memory_utilization: float
     trust_remote_code: bool
+    timeout_seconds: float | None = None
+    """How long a stage may take."""
+    batch_divisor: int = 1
+    """Batches are this much smaller than planned where memory ran out before; what is made of them stays the same."""
+    processes: int = 1
+    """How many share the shards of a plan."""
+    task_runner: str = THREADS
+    """What starts them: `module:name`."""
 
 
 class StagePlan(BaseModel):

@@ -1,12 +1,13 @@
 """Child processes that never outlive us, and the lock that lets one process at a time work on a run.
 
-A child started here is the leader of its own session, so that it and all it starts can be killed as one group;
-and the kernel kills it when its parent dies, however that happens (Linux; elsewhere only an orderly end is caught).
+A child started here has a keeper: a small process between it and us, which hears from the kernel when we are gone,
+however that happens, and then ends the child and all it started, those in sessions of their own too (Linux; elsewhere
+the process group). Should the keeper itself be killed, the child dies with it, and what that leaves is known by its
+mark.
 """
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -14,14 +15,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from ssd_iter.exceptions import RunLockedError
+from ssd_iter.run.keeper import GRACE_SECONDS, ORDERLY
 
-_PR_SET_PDEATHSIG = 1
-_GRACE_SECONDS = 10
+_MARK = "SSD_ITER_WORKS_IN"
+"""The environment variable that names the folder a process works in; all it starts inherit it."""
 _TRIES = 10
 
 
@@ -29,15 +31,15 @@ _TRIES = 10
 def child_process(
     command: Sequence[str], *, env: Mapping[str, str], log: IO[bytes]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `python *command` tied to us, output to `log`; on the way out its whole process group is ended.
+    """Run `python *command`, output to the open file `log`; on the way out it and all it started are ended.
 
-    Call it from the main thread: the kernel's tie is to the thread that started the child.
+    What is yielded is its keeper: it ends when the child does, with its exit code or by the same signal.
     """
-    tie = [sys.executable, "-m", "ssd_iter.run.processes", str(os.getpid())]
+    folder = Path(log.name).absolute().parent
     process = subprocess.Popen(
-        [*tie, *command],
-        env=dict(env),
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "ssd_iter.run.keeper", *command],
+        env={**env, _MARK: str(folder)},
+        stdin=subprocess.PIPE,
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
@@ -45,7 +47,19 @@ def child_process(
     try:
         yield process
     finally:
-        _end_group(process)
+        _end(process, folder)
+
+
+def end_strays(folder: Path) -> list[int]:
+    """Kill every process that `child_process` started to work in a folder or below it; returns which there were.
+
+    For the holder of the run's lock, before it starts any: what is found belonged to one who is gone. Linux only.
+    """
+    strays = [pid for pid in _pids() if pid != os.getpid() and _works_in(pid, folder)]
+    for pid in strays:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return strays
 
 
 @contextmanager
@@ -89,26 +103,26 @@ def _taken(stream: IO[str]) -> bool:
     return False
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    for number, patience in ((signal.SIGTERM, _GRACE_SECONDS), (signal.SIGKILL, _GRACE_SECONDS)):
-        try:
-            os.killpg(process.pid, number)
-        except ProcessLookupError:
-            break
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            continue
-    process.wait()
+def _end(keeper: subprocess.Popen[bytes], folder: Path) -> None:
+    assert keeper.stdin is not None
+    with suppress(BrokenPipeError), keeper.stdin:
+        keeper.stdin.write(ORDERLY)
+    with suppress(subprocess.TimeoutExpired):
+        keeper.wait(3 * GRACE_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(keeper.pid, signal.SIGKILL)
+    if keeper.wait() < 0:  # it may not have ended what it kept
+        end_strays(folder)
 
 
-def _tie_and_exec(parent: int, command: Sequence[str]) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it died before the tie held
-        os._exit(1)
-    os.execv(sys.executable, [sys.executable, *command])
+def _pids() -> Iterator[int]:
+    return (int(entry.name) for entry in Path("/proc").glob("[0-9]*"))
 
 
-if __name__ == "__main__":
-    _tie_and_exec(int(sys.argv[1]), sys.argv[2:])
+def _works_in(pid: int, folder: Path) -> bool:
+    try:
+        variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:  # gone meanwhile, or somebody else's
+        return False
+    marks = [os.fsdecode(each).partition("=")[2] for each in variables if each.startswith(f"{_MARK}=".encode())]
+    return any(Path(mark).is_relative_to(folder) for mark in marks)

@@ -41,7 +41,7 @@ def write_shard(path: Path, rows: Sequence[Any], row_type: type) -> None:
     columns = {name: [_storable(getattr(row, name)) for row in rows] for name in names}
     table = pa.Table.from_pydict(columns, schema=schema_of(row_type))
     with replacing(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+        pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
 
 
 def read_shards(paths: Iterable[Path], row_type: type[Row]) -> list[Row]:
@@ -53,7 +53,7 @@ def read_shards(paths: Iterable[Path], row_type: type[Row]) -> list[Row]:
             lacking = set(schema_of(row_type).names) - set(pq.read_schema(path).names)
             if lacking:
                 raise pa.ArrowInvalid(f"it lacks {', '.join(sorted(lacking))}")
-            table = pq.read_table(path, schema=schema_of(row_type))
+            table = pq.read_table(path, schema=schema_of(row_type), page_checksum_verification=True)
         except (pa.ArrowException, OSError) as error:
             raise DataError(f"{path} is not a readable shard: {error}; {_WAY_OUT}") from None
         for values in table.to_pylist():
@@ -61,6 +61,23 @@ def read_shards(paths: Iterable[Path], row_type: type[Row]) -> list[Row]:
                 values[name] = tuple(values[name])
             rows.append(row_type(**values))
     return rows
+
+
+def fault_of(path: Path, row_type: type) -> str | None:
+    """What is wrong with a shard, read whole and checked against its checksums; None where its rows are as written."""
+    try:
+        read_shards([path], row_type)
+    except DataError as error:
+        return str(error).removesuffix(f"; {_WAY_OUT}").removeprefix(f"{path} is not a readable shard: ")
+    return None
+
+
+def count_rows(path: Path) -> int:
+    """How many rows a shard holds, of its footer alone; DataError where it is none."""
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path} is not a readable shard: {error}; {_WAY_OUT}") from None
 
 
 def _column(name: str, hint: Any) -> pa.Field:

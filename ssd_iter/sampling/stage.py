@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from ssd_iter.models.weights import checkpoint_of, export_of
 from ssd_iter.problems.base import Problem
 from ssd_iter.problems.prompts import render_prompt
 from ssd_iter.problems.rows import read_problems
@@ -30,7 +31,7 @@ from ssd_iter.sampling.prompts import encode_prompt
 
 def run(plan: GeneratePlan, paths: RunPaths, progress: ProgressFile) -> StageOutcome:
     """Draw what the plan asks for and is not there yet; each shard is written when its last completion is drawn."""
-    missing = [shard for shard in plan.shards if not _file(paths, shard).exists()]
+    missing = missing_shards(plan, paths)
     if missing:
         _draw(plan, paths, missing, progress)
     counts = {"samples": 0, "tokens": 0}
@@ -41,8 +42,13 @@ def run(plan: GeneratePlan, paths: RunPaths, progress: ProgressFile) -> StageOut
     return StageOutcome(counts=counts)
 
 
+def missing_shards(plan: GeneratePlan, paths: RunPaths) -> list[PlannedShard]:
+    """What is left to draw of a plan, in its order."""
+    return [shard for shard in plan.shards if not _file(paths, shard).exists()]
+
+
 def _draw(plan: GeneratePlan, paths: RunPaths, shards: Sequence[PlannedShard], progress: ProgressFile) -> None:
-    folder = _checkpoint(plan, paths)
+    folder = _weights(plan, paths)
     facts = read_model(folder, plan.resources.trust_remote_code)
     problems = {
         (purpose, problem.problem_id): problem
@@ -58,10 +64,12 @@ def _draw(plan: GeneratePlan, paths: RunPaths, shards: Sequence[PlannedShard], p
         writer.write(batch, completions)
 
 
-def _checkpoint(plan: GeneratePlan, paths: RunPaths) -> Path:
+def _weights(plan: GeneratePlan, paths: RunPaths) -> Path:
     if plan.round == 0:
         return Path(plan.resources.base_model)
-    return paths.checkpoint(plan.round) if plan.dtype == "float32" else paths.export(plan.round)
+    if plan.dtype == "float32":
+        return checkpoint_of(paths, plan.round)
+    return export_of(paths, plan.round, plan.dtype, trust_remote_code=plan.resources.trust_remote_code)
 
 
 def _batch(plan: GeneratePlan, shard: PlannedShard, tokenizer: Any, problems: dict[Any, Problem]) -> Batch:
@@ -85,8 +93,8 @@ def _settings(plan: GeneratePlan, folder: Path, facts: ModelFacts, batches: Sequ
         stop_token_ids=facts.stop_token_ids,
         pad_token_id=facts.pad_token_id,
         seed=batches[0].shard.seed,
-        batch_size=plan.batch_size,
-        kv_cache_gb=plan.resources.kv_cache_gb,
+        batch_size=max(1, plan.batch_size // plan.resources.batch_divisor),
+        kv_cache_gb=max(1, plan.resources.kv_cache_gb // plan.resources.batch_divisor),
         gpu_memory_utilization=plan.resources.gpu_memory_utilization,
         trust_remote_code=plan.resources.trust_remote_code,
     )

@@ -5,6 +5,7 @@ The loss is averaged over the trained tokens of a whole optimizer step, however 
 
 from __future__ import annotations
 
+import hashlib
 import math
 import shutil
 import time
@@ -15,6 +16,7 @@ from typing import Any
 
 from ssd_iter.config.schema import TrainConfig
 from ssd_iter.records import TrainStep
+from ssd_iter.run.paths import write_text
 from ssd_iter.run.progress import ProgressFile
 from ssd_iter.training.loss import is_models_own_loss, summed_loss
 from ssd_iter.training.training_set import IGNORED, TrainingSet, collate, excerpt
@@ -23,6 +25,7 @@ OnEvent = Callable[[str, str, Mapping[str, Any]], None]
 """Puts on record that something happened: its kind, a sentence, and what a program would want to know."""
 
 _CHECKED_TOKENS = 32
+_HASH_FILE = "files.sha256"
 
 
 def train(
@@ -61,20 +64,32 @@ def train(
     else:
         kind = model.config.model_type
         on_event("logits_not_chunked", f"{kind} models compute their loss in their own way: all logits at once", {})
+    trainer.add_callback(_hashing_callback())
     trainer.train(resume_from_checkpoint=_any_whole_checkpoint(steps) or None)
     trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False)
     return [entry for entry in trainer.state.log_history if "loss" in entry]
 
 
 def _any_whole_checkpoint(steps: Path) -> bool:
-    """Whether there is one to go on from. The Trainer writes a checkpoint's state last: one without was cut short."""
+    """Whether there is one to go on from; those that were cut short, or changed since, are removed."""
     whole = False
     for checkpoint in steps.glob("checkpoint-*"):
-        if (checkpoint / "trainer_state.json").exists():
+        recorded = checkpoint / _HASH_FILE
+        if recorded.exists() and recorded.read_text(encoding="ascii", errors="replace") == _hash_files(checkpoint):
             whole = True
         else:
             shutil.rmtree(checkpoint)
     return whole
+
+
+def _hash_files(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files of a checkpoint but its own hash."""
+    total = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        if file.name != _HASH_FILE:
+            with file.open("rb") as stream:
+                total.update(f"{file.name}\0{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
+    return total.hexdigest()
 
 
 def is_finite(entry: dict[str, float]) -> bool:
@@ -137,6 +152,18 @@ def _arguments(config: TrainConfig, seed: int, steps: Path) -> Any:
     )
     arguments._n_gpu = min(1, arguments.n_gpu)  # each further GPU would take a micro-batch: the batch would grow
     return arguments
+
+
+def _hashing_callback() -> Any:
+    """Writes the hash of each checkpoint's files into it, last of all."""
+    from transformers import TrainerCallback
+
+    class Hashing(TrainerCallback):  # type: ignore[misc]
+        def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+            folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
+            write_text(folder / _HASH_FILE, _hash_files(folder))
+
+    return Hashing()
 
 
 def _trainer_type() -> type[Any]:

@@ -1,4 +1,4 @@
--- Which problems were won and lost since the round that each follows? Largest losses first.
+-- Which problems did each round newly solve, and newly lose? By no sample before, or now; largest losses first.
 -- $round = null: this round only
 -- $limit = 40
 SELECT round, parent_round, problem_set, problem_id, solved_before, solved_now, gained

@@ -1,4 +1,4 @@
--- Which problems has no round ever solved? And in which ways their samples ended.
+-- Which problems has no sample of any round solved? And in which ways their samples ended.
 -- $limit = 40
 SELECT problem_set, problem_id, count(DISTINCT round) AS num_rounds, count(*) AS num_samples,
     string_agg(DISTINCT verdict, ', ' ORDER BY verdict) AS verdicts

@@ -73,6 +73,9 @@ OTHER_VALUES = {
     "train.lora.alpha": "8",
     "train.lora.dropout": "0.1",
     "train.lora.target_modules": '["q_proj"]',
+    "stage_timeout_minutes": "90",
+    "engine.processes": "2",
+    "engine.task_runner": "prefect_ray:RayTaskRunner",
     "execution.cpu_seconds": "1",
     "execution.memory_mb": "512",
     "execution.output_mb": "1",
@@ -89,7 +92,8 @@ OTHER_VALUES = {
 FREE = {
     "name", "notes", "rounds", "engine.kv_cache_gb", "engine.gpu_memory_utilization", "execution.workers",
     "execution.isolation", "execution.cache", "detect.alpha", "detect.open_ended", "detect.seed_sd", "detect.resample",
-    "policy.on_collapse", "policy.on_diversity_collapse",
+    "policy.on_collapse", "policy.on_diversity_collapse", "stage_timeout_minutes", "engine.processes",
+    "engine.task_runner",
 }  # fmt: skip
 """What may change when a run is resumed."""
 

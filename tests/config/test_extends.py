@@ -96,7 +96,7 @@ def test_a_fault_is_told_with_the_file_it_came_from(write, tmp_path):
     write("base.toml", "sample.top_p = 1.5\nevaluate.k = [0]\ntrain.batch_size = 6\nsed = 1\n", required=True)
     top = write("top.toml", 'extends = "base.toml"\n[train]\nmicro_batch_size = 4\n[sampel]\n')
     with pytest.raises(ConfigError) as refused:
-        load_config(top, ["rounds=0"])
+        load_config(top, ["rounds=-1"])
     base = tmp_path / "base.toml"
     for fault in (
         f"sample.top_p: Input should be less than or equal to 1 (got 1.5) [{base}]",
@@ -104,7 +104,7 @@ def test_a_fault_is_told_with_the_file_it_came_from(write, tmp_path):
         f"train: batch_size 6 is not a multiple of micro_batch_size 4 [{base}, {top}]",
         f"sed: no such key; did you mean 'seed'? [{base}]",
         f"sampel: no such key; did you mean 'sample'? [{top}]",
-        "rounds: Input should be greater than or equal to 1 (got 0) [--set]",
+        "rounds: Input should be greater than or equal to 0 (got -1) [--set]",
     ):
         assert re.search(f"^  {re.escape(fault)}$", str(refused.value), re.MULTILINE)
 

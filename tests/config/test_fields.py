@@ -46,4 +46,4 @@ def test_what_a_field_may_be_is_said_in_words():
         "evaluate.k": "list of integer, at least 1",
     }
     assert FIELDS["train.lora.target_modules"].values == 'list of text, or "all-linear"'
-    assert FIELDS["problems.train"].values == "list of text, not empty"
+    assert FIELDS["problems.evaluate"].values == "list of text, not empty"

@@ -63,10 +63,10 @@ def test_all_faults_are_listed_at_once():
     [
         ("train.batch_size=10", "batch_size 10 is not a multiple of micro_batch_size 4"),
         ("train.min_learning_rate=1.0", "min_learning_rate 1.0 is above learning_rate"),
-        ("problems.train=[]", "problems.train"),
+        ("problems.train=[]", "problems: train needs"),
         ("name='Has Spaces'", "name"),
         ("sample.temperature=0", "sample.temperature"),
-        ("rounds=0", "rounds"),
+        ("rounds=-1", "rounds"),
     ],
 )
 def test_a_config_that_cannot_be_run_is_refused(smallest_file, override, fault):

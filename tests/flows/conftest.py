@@ -18,7 +18,7 @@ import pytest
 from flows.experiment import create_run, open_run, stored_config
 from flows.server import prefect_server
 from ssd_iter.config.load import overridden, validate
-from ssd_iter.records import ProblemCounts, Round, RoundStatus, RoundVerdict
+from ssd_iter.records import Finding, ProblemCounts, Round, RoundStatus, RoundVerdict
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.shards import write_shard
 
@@ -145,6 +145,15 @@ class ByHand:
         write_shard(self.paths.shard("rounds", round, "round"), [row], Round)
         if round and status == "finished":
             self.paths.checkpoint(round).mkdir(parents=True, exist_ok=True)
+
+    def invalid(self, round: int) -> None:
+        """A finding for which no page trusts the round's numbers."""
+        test: dict[str, Any] = dict.fromkeys(("metric", "reference", "effect", "low", "high", "p")) | {"problems": ()}
+        row = Finding(
+            run_id=self.paths.run_id, round=round, name="loss_not_finite", severity="error", message="Not finite.",
+            evidence_json="{}", **test,
+        )  # fmt: skip
+        write_shard(self.paths.shard("findings", round, "round"), [row], Finding)
 
 
 @pytest.fixture(scope="session")

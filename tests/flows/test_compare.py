@@ -111,6 +111,12 @@ def test_other_problems_are_a_reservation_that_counts_the_shared():
     assert "2 are evaluated in both, of A's 3 and B's 2" in sentence
 
 
+def test_runs_without_a_common_problem_are_told_so_first():
+    first, second = reservations([Differing("identity", "evaluate.top_k", 1, 2)], results(1, 2), results(1, 2, first=5))
+    assert first.startswith("no problem is evaluated in both: A has 2 and B 2 of its own")
+    assert second.startswith("not evaluated alike")
+
+
 def test_numbers_stand_side_by_side_and_a_round_of_one_run_alone_has_a_gap():
     a, b = [{"round": 0, "pass@1": 0.1}], [{"round": 0, "pass@1": 0.2}, {"round": 1, "pass@1": 0.3}]
     assert side_by_side(a, b) == [
@@ -139,7 +145,7 @@ def test_a_run_compared_with_itself_shows_its_rounds_and_no_difference(finished_
     told: dict[str, Any] = json.loads(compared(call, finished_run, finished_run, "--json"))
     assert {(row["round"], row["a"] == row["b"]) for row in told["numbers"]} == {(0, True), (1, True)}
     assert [(change["mean"], change["n"]) for change in told["changes"]] == [(0, 4), (0, 4)]
-    assert told["reservations"] == told["differing"] == []
+    assert told["reservations"] == told["differing"] == [] and told["problems"] == {"a": 4, "b": 4, "both": 4}
     assert "nothing differs" in compared(call, finished_run, finished_run, "--config")
 
 
@@ -158,6 +164,7 @@ def test_people_read_the_same_facts(finished_run: RunPaths, changed_run: RunPath
     assert "Mind: not evaluated alike, which alone can move results: evaluate.temperature\n" in told
     assert "  pass@2" in told
     assert "round 1   ±0.0 points on every one of 4 problems" in told
+    assert told.index("Mind: ") < told.index("  pass@1")
 
 
 CHANGES = [{"round": 0, "kind": "worse", "mean": -0.2}, {"round": 1, "kind": "unclear", "mean": -0.1}]

@@ -17,6 +17,7 @@ from ssd_iter.run.paths import RunPaths
 Call = Callable[..., tuple[int, str, str]]
 KEYS = ["name", "severity", "verdict", "message", "metric", "reference", "reference_round", "reference_rounds",
         "effect", "low", "high", "p", "problems"]  # fmt: skip
+ANSWER = ["best_round", "best_verdict", "rollback_to"]
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def answer(call: Call) -> Callable[..., dict[str, Any]]:
 def test_the_document_says_of_each_round_what_it_rests_on(answer: Callable[..., dict[str, Any]]) -> None:
     write([7, 7, 1])
     document = answer("--planned-rounds", "4")
-    assert list(document) == ["alpha", "planned_rounds", "seed_sd", "rounds", "best_round", "rollback_to"]
+    assert list(document) == ["alpha", "planned_rounds", "seed_sd", "rounds", *ANSWER]
     assert (document["alpha"], document["planned_rounds"], document["seed_sd"]) == (0.05, 4, 0)
     assert [(each["round"], each["verdict"]) for each in document["rounds"]] == [(0, "OK"), (1, "OK"), (2, "COLLAPSE")]
     assert document["rollback_to"] == document["best_round"] == 0
@@ -96,6 +97,30 @@ def test_a_round_before_a_collapse_is_what_to_go_back_to(answer: Callable[..., d
     assert answer()["rollback_to"] == 1
     write([7, 1, 7])
     assert answer()["rollback_to"] is None
+
+
+def test_a_best_round_that_was_warned_of_is_called_so(call: Call) -> None:
+    rows = write([5, 5, 8, 1])
+    for row in rows:
+        if row["round"] == 2 and row["problem_id"] < "p15":
+            row["classes"] = [7, 3]
+    Path("counts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    document = json.loads(call("--from", "counts.jsonl", "--json")[1])
+    assert [document[key] for key in ANSWER] == [2, "WARN", 2]
+    told = call("--from", "counts.jsonl")[1]
+    assert told.count("2, itself a WARN: look at what fell before you go on from it\n") == 2
+
+
+def test_a_round_of_a_run_that_its_page_calls_invalid_is_not_the_best(call: Call, by_hand: Any) -> None:
+    for round, num in enumerate((50, 70, 70)):
+        by_hand.evaluated(round, lambda i, num=num: 10 if i < num else 0)
+        by_hand.ended(round)
+    asked = (str(by_hand.paths.root), "--json")
+    assert json.loads(call(*asked)[1])["best_round"] == 1
+    by_hand.invalid(1)
+    document = json.loads(call(*asked)[1])
+    assert (document["best_round"], document["rounds"][1]["invalid"]) == (2, ["Not finite."])
+    assert "invalid: Not finite." in call(asked[0])[1]
 
 
 def test_other_settings_change_the_verdict(answer: Callable[..., dict[str, Any]]) -> None:

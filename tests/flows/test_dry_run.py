@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from flows.dry_run import dry_run
-from ssd_iter.config.load import validate
+from flows.dry_run import dry_resume, dry_run, summary
+from flows.experiment import stored_config
+from ssd_iter.config.load import overridden, validate
 from ssd_iter.exceptions import ConfigError
 from ssd_iter.models.size import num_parameters
 from ssd_iter.run.calibration import Measurement, read_measurements, record
@@ -115,3 +116,58 @@ def test_the_command_prints_one_document_and_leaves_nothing(
         "eval": 64,
     }
     assert [file.name for file in tmp_path.iterdir()] == ["demo.toml"]
+
+
+def test_rows_pages_and_what_gc_leaves_are_counted_too(plan: Callable) -> None:
+    few, many = (plan(rounds=rounds)["disk"] for rounds in (1, 3))
+    assert 0 < few["bytes_of_rows"] < many["bytes_of_rows"]
+    assert few["bytes_after_gc"] == few["bytes"] and many["bytes_after_gc"] == 2 * many["bytes_per_round"]
+
+
+def test_several_processes_have_a_speed_of_their_own(plan: Callable, tiny_model: Path) -> None:
+    known: dict[str, Any] = {"num_parameters": num_parameters(tiny_model), "work_seconds": 1.0, "fixed_seconds": 5.0}
+    record(Measurement(stage="generate", engine="transformers", work=56, fill=0.5, **known))
+    record(Measurement(stage="generate", engine="transformers x2", work=112, fill=0.5, **known))
+    shared = plan(engine={"name": "transformers", "dtype": "float32", "processes": 2})
+    assert column(shared, "generate", "seconds")[0] < column(plan(), "generate", "seconds")[0]
+
+
+def test_nothing_is_left_of_a_finished_run(finished_run: RunPaths) -> None:
+    before = sorted(finished_run.root.rglob("*"))
+    document = dry_resume(finished_run)
+    assert document["stages"] == [] and document["disk"]["bytes"] == 0
+    assert "nothing is left to do" in summary(document)
+    assert sorted(finished_run.root.rglob("*")) == before
+
+
+def test_what_is_left_leaves_out_what_is_there(copied_run: RunPaths) -> None:
+    copied_run.shard("rounds", 1, "round").unlink()
+    for stage in ("generate", "grade"):
+        copied_run.stage(1, stage).done.unlink()
+    copied_run.shard("samples", 1, "eval-0000").unlink()
+    document = dry_resume(copied_run)
+    assert column(document, "generate", "requests") == [4] and column(document, "grade", "requests") == [8]
+    assert column(document, "train", "requests") == []
+
+
+def test_a_run_that_is_to_grow_has_its_new_rounds_left(finished_run: RunPaths) -> None:
+    document = dry_resume(finished_run, overridden(stored_config(finished_run), ["rounds=2"]))
+    assert [(line["round"], line["stage"]) for line in document["stages"]] == [
+        (1, "generate"), (2, "filter"), (2, "train"), (2, "generate"), (2, "grade"),
+    ]  # fmt: skip
+    assert column(document, "generate", "requests") == [6, 8] and stored_config(finished_run).rounds == 1
+
+
+def test_a_run_that_the_policy_ended_has_nothing_left(by_hand: Any) -> None:
+    by_hand.set("policy.on_collapse=stop")
+    by_hand.evaluated(0, lambda i: i % 5)
+    by_hand.ended(0)
+    by_hand.ended(1, "COLLAPSE")
+    by_hand.paths.stage(1, "train").folder.mkdir(parents=True)
+    left = [line for line in dry_resume(by_hand.paths)["stages"] if line["round"] > 1]
+    assert left == []
+
+
+def test_a_resume_that_would_be_refused_is_refused(finished_run: RunPaths) -> None:
+    with pytest.raises(ConfigError, match=r"sample\.temperature"):
+        dry_resume(finished_run, overridden(stored_config(finished_run), ["sample.temperature=1.5"]))

@@ -85,6 +85,12 @@ def test_a_rollback_goes_to_the_best_round(collapsed):
     assert json.loads(events(collapsed, "rolled_back")[0].payload_json) == {"round": 3, "follows": 1}
 
 
+def test_a_rollback_does_not_go_to_a_round_whose_numbers_cannot_be_trusted(collapsed):
+    collapsed.set(ROLLBACK)
+    collapsed.invalid(1)
+    assert followed(collapsed, 2).to == 0
+
+
 def test_what_was_done_is_not_done_again(collapsed):
     collapsed.set(ROLLBACK)
     followed(collapsed, 2)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from flows.provenance import (
     chat_template_sha256,
     command_line,
+    found_by_auto,
     gather_provenance,
     git_state,
     hash_files,
@@ -53,6 +54,13 @@ def changes(checkout: Path) -> str | None:
     state = git_state(checkout)
     assert state is not None and state["dirty"] == (state["changes_sha256"] is not None)
     return state["changes_sha256"]
+
+
+def test_what_was_left_to_auto_is_told(tiny_config):
+    asked = validate(tiny_config | {"engine": {"dtype": "auto"}, "train": {"bf16": False}}, source="the test")
+    found = asked.model_copy(update={"engine": asked.engine.model_copy(update={"name": "vllm", "dtype": "float32"})})
+    assert found_by_auto(asked, found) == {"engine.name": "vllm", "engine.dtype": "float32"}
+    assert found_by_auto(found, found) == {}
 
 
 def test_a_clean_checkout_is_named_by_its_commit(checkout):

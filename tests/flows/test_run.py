@@ -89,7 +89,7 @@ def test_status_tells_every_stage_round_and_finding(finished_run: RunPaths, call
         (row.round, row.verdict) for row in rows(finished_run, "rounds")
     ]
     found = {(row.round, row.name) for row in rows(finished_run, "findings")}
-    assert {(row["round"], row["finding"]) for row in told["findings"]} == found and (0, "nothing_extractable") in found
+    assert {(row["round"], row["name"]) for row in told["findings"]} == found and (0, "nothing_extractable") in found
 
 
 def test_pages_are_written_for_every_round_and_the_run(finished_run: RunPaths) -> None:

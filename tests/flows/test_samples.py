@@ -146,6 +146,19 @@ def test_what_cannot_be_asked_for_is_refused(told, options):
     assert code in (1, 2) and "round 0" not in out
 
 
+def test_a_filter_says_what_is_wrong_with_it(told):
+    code, out, err = told("--round", "1", "--filter", "1=1) OR (1=1")
+    assert (code, out) == (2, "") and 'syntax error at or near ")"' in err and "LINE 2: 1=1) OR (1=1" in err
+    code, out, err = told("--filter", "")
+    assert (code, out) == (2, "") and "the filter '' is no condition: it is empty; leave it away" in err
+
+
+def test_the_verdicts_there_are_are_listed_where_one_is_unknown(told):
+    _, out, err = told("--verdict", "foo")
+    said = " ".join((out + err).replace("│", " ").split())
+    assert 'Choose from: "pass", "wrong",' in said and '"fail"' in said
+
+
 def test_a_run_without_samples_says_how_to_have_some(told, tmp_path):
     write_json(tmp_path / "new-1" / "resolved.json", {})
     code, _, err = told(paths=RunPaths(tmp_path / "new-1"))

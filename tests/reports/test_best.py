@@ -55,6 +55,11 @@ def test_a_collapsed_round_is_never_best_and_sends_back(view_of):
     assert head["command"] == "ssd-iter resume 'run 1' --rollback-to 1"
 
 
+def test_a_best_round_that_was_warned_of_is_called_so(view_of):
+    head = view_of([8, 32, 32], verdict_1="WARN")["head"]
+    assert head["round"] == 1 and head["sentence"].endswith("It was itself warned of: its page says what fell.")
+
+
 def test_a_finished_run_says_where_the_best_model_is(view_of):
     head = view_of([8, 32], rounds=1)["head"]
     assert (head["advice"], head["command"]) == ("Keep round 1's model, in rounds/001/checkpoint.", "")

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from reports.heat import FEWEST_ROWS, MEANINGS, MOST_CELLS, heat, trajectory
+from stores.connection import open_memory
+from stores.examples import EXAMPLES
 from stores.queries import Outcome
 
 
@@ -43,6 +47,18 @@ def test_what_was_learned_reads_backwards_as_forgotten(rates):
     swapped = {"learned": "forgotten", "forgotten": "learned"}
     kind = trajectory(rates)
     assert trajectory(rates[::-1]) == swapped.get(kind, kind)
+
+
+@hypothesis_settings(max_examples=30)
+@given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=1, max_size=8))
+def test_the_query_that_the_documentation_gives_tells_the_same_classes(passes):
+    (sql,) = [example.sql for example in EXAMPLES if example.question == "What became of every problem?"]
+    rows = [f"('eval', 'T1', 'p{i}', {round}, 4, {c})" for i, each in enumerate(passes) for round, c in enumerate(each)]
+    with open_memory() as connection:
+        names = "purpose, decode_id, problem_id, round, n, c"
+        connection.execute(f"CREATE TABLE problem_counts AS FROM (VALUES {', '.join(rows)}) AS rows({names})")
+        told = dict(connection.execute(sql).fetchall())
+    assert told == Counter(trajectory([c / 4 for c in each]) for each in passes)
 
 
 def test_classes_stand_in_order_and_hold_every_problem_once(facts_of):

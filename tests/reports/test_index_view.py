@@ -80,6 +80,12 @@ def test_only_several_problem_sets_have_curves_of_their_own(hostile_run, hand_ru
 
 def test_settings_that_are_not_as_they_come_are_told_beside_the_default():
     config = {"name": "x", "rounds": 3, "train": {"learning_rate": 0.5}, "problems": {"train": ["a", "b"]}, "gone": 1}
-    rows = {row["key"]: (row["value"], row["default"]) for row in own_settings(config)}
+    rows = {row["key"]: (row["value"], row["default"]) for row in own_settings(config, {})}
     assert rows.keys() == {"train.learning_rate", "problems.train"}
     assert rows["train.learning_rate"][0] == "0.5" and rows["problems.train"][0] == "a, b"
+
+
+def test_what_was_left_to_auto_is_told_from_what_was_asked_for():
+    config = {"engine": {"name": "vllm", "dtype": "float32"}}
+    rows = {row["key"]: (row["value"], row["default"]) for row in own_settings(config, {"engine.dtype": "float32"})}
+    assert rows == {"engine.name": ("vllm", "auto"), "engine.dtype": ("auto, found: float32", "auto")}

@@ -66,7 +66,7 @@ def test_a_round_without_training_steps_says_how_to_get_them(page):
 
 
 def test_what_this_version_does_not_measure_is_called_that(page):
-    assert "has no probe yet" in page and "has no sweep yet" in page
+    assert "Not measured" in page and "has no probe yet" in page and "has no sweep yet" in page
 
 
 def test_rounds_whose_numbers_are_not_defined_have_a_page(page_of):

@@ -53,6 +53,20 @@ def test_only_settings_that_differ_have_a_column(another):
     assert runs_view([another("a"), another("b", seed="2")], [])["columns"] == []
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("evaluate.temperature", "evaluated in another way"), ("problems.evaluate", "evaluated on other problems")],
+)
+def test_scores_of_unlike_evaluations_come_with_a_warning(another, key, said):
+    first, second = another("a"), another("b", learning_rate="0.1")
+    assert runs_view([first, second], [])["unlike"] == ""
+    for found, value in ((first, "1"), (second, "2")):
+        found.report["config"].append({"key": key, "value": value})
+    view = json.loads(json.dumps(runs_view([first, second], [])))
+    assert said in view["unlike"] and key in view["unlike"]
+    assert said in render_page(view, {"a": "", "b": ""}) and said in markdown_of(view)
+
+
 def test_another_model_under_the_same_name_is_another_experiment(another):
     view = runs_view([another("a"), another("b", model_sha256="ef" * 32)], [])
     assert view["columns"] == ["model_sha256"] and len(view["experiments"]) == 2

@@ -84,6 +84,15 @@ def test_an_unclear_change_says_how_large_a_one_could_have_been_told(judged):
     assert verdict["power"].startswith("n is too small to tell a smaller change: with these 8 problems one of ")
 
 
+def test_why_the_detectors_name_another_size_than_that_of_one_change_is_said(judged):
+    def fill(rows):
+        rows.finding(1, "no_decline", "info", "no fall was found; one of pass@1 by 9.0 points would have been")
+
+    beside = judged((0, 0, 0, 0, 2, 1, 2, 1), fill)["beside"]
+    assert "The detectors need another size than the one change above" in beside
+    assert judged(fill=fill)["beside"] == "No fall was found; one of pass@1 by 9.0 points would have been."
+
+
 def test_a_clear_change_needs_no_such_words(judged):
     verdict = judged((2, 2, 1, 1, 1, 1, 2, 2))
     assert (verdict["kind"], verdict["power"]) == ("improved", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ssd_iter.run.memory import is_out_of_memory
+from ssd_iter.run.memory import is_out_of_memory, out_of_memory_kills
 
 
 def test_torchs_error_is_recognised_and_so_are_its_children() -> None:
@@ -44,3 +44,8 @@ def test_other_errors_are_not_about_memory() -> None:
     assert not is_out_of_memory(caught.value)
     assert not is_out_of_memory(RuntimeError("CUDA error: an illegal memory access was encountered"))
     assert not is_out_of_memory(KeyboardInterrupt())
+
+
+def test_the_kernels_kills_are_counted_and_never_fewer() -> None:
+    before = out_of_memory_kills()
+    assert 0 <= before <= out_of_memory_kills()

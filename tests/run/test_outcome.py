@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +54,13 @@ def test_what_a_stage_said_comes_back(stage, outcome, seconds, finished_at):
     done = Done(PLAN.digest, seconds, finished_at, outcome)
     write_done(stage, done)
     assert read_done(stage, PLAN) == done
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "3", "null", '{"digest": 3}', '{"outcome": {"finding": {}}}'])
+def test_a_done_json_that_is_no_such_thing_is_named(tmp_path, content):
+    (tmp_path / "done.json").write_text(content)
+    with pytest.raises(DataError, match=re.escape(str(tmp_path / "done.json"))):
+        read_done(StagePaths(tmp_path), PLAN)
 
 
 def test_a_stage_that_never_finished_has_said_nothing(tmp_path):

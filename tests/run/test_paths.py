@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from ssd_iter.exceptions import DataError
-from ssd_iter.run.paths import STAGES, RunPaths, list_runs, read_json, replacing, write_json, write_text
+from ssd_iter.run.listing import list_runs
+from ssd_iter.run.paths import STAGES, RunPaths, read_json, replacing, write_json, write_text
 
 KINDS = ("file", "folder")
 
@@ -119,16 +119,6 @@ def test_no_two_things_of_a_run_share_a_file():
         for stage in (run.stage(round, name) for name in STAGES):
             files += [stage.plan, stage.done, stage.error, stage.progress, stage.log, stage.steps]
     assert len(set(files)) == len(files)
-
-
-def test_runs_are_listed_oldest_first_and_by_name_where_they_are_as_old(tmp_path):
-    for name, age in (("b", 5), ("a", 1), ("d", 3), ("c", 3)):
-        resolved = RunPaths(tmp_path / name).resolved
-        write_json(resolved, {})
-        os.utime(resolved, (1000 - age, 1000 - age))
-    (tmp_path / "not-a-run").mkdir()
-    assert [run.run_id for run in list_runs(tmp_path)] == ["b", "c", "d", "a"]
-    assert list(list_runs(tmp_path / "absent")) == []
 
 
 def test_a_torn_document_is_named(tmp_path):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import suppress
 
 import pytest
 
 from ssd_iter.exceptions import RunLockedError
-from ssd_iter.run.processes import child_process, is_locked, run_lock
+from ssd_iter.run.processes import child_process, end_strays, is_locked, run_lock
 
 HOLD = """
 import sys
@@ -30,11 +29,11 @@ while True:
     time.sleep(0.0005)
 """
 
-# Starts a process of its own that ignores being asked to end, says its id, and sleeps.
+# Starts a process in a session of its own, as engines do, that ignores being asked to end; says its id, and sleeps.
 SLEEP = """
 import subprocess, sys, time
 stubborn = "import time; from signal import *; signal(SIGTERM, SIG_IGN); print('up', flush=True); time.sleep(120)"
-other = subprocess.Popen([sys.executable, "-c", stubborn], stdout=subprocess.PIPE, text=True)
+other = subprocess.Popen([sys.executable, "-c", stubborn], stdout=subprocess.PIPE, text=True, start_new_session=True)
 other.stdout.readline()
 print(other.pid, flush=True)
 time.sleep(120)
@@ -93,7 +92,7 @@ def test_a_childs_output_and_exit_code_come_through(tmp_path):
     assert sorted((tmp_path / "log").read_text().split()) == ["error", "hello"]
 
 
-def test_on_the_way_out_the_whole_group_is_ended(tmp_path, wait_until, is_gone):
+def test_on_the_way_out_all_it_started_is_ended(tmp_path, wait_until, is_gone):
     path = tmp_path / "log"
     with path.open("wb") as log, child_process(["-c", SLEEP], env=os.environ, log=log) as process:
         wait_until(lambda: path.read_text().endswith("\n"))
@@ -108,20 +107,37 @@ def test_what_a_finished_child_left_behind_is_ended_too(tmp_path, wait_until, is
     leave = SLEEP.replace("time.sleep(120)\n", "")
     with path.open("wb") as log, child_process(["-c", leave], env=os.environ, log=log) as process:
         assert process.wait() == 0
-        grandchild = int(path.read_text())
-        assert not is_gone(grandchild)
-    wait_until(lambda: is_gone(grandchild))
+        wait_until(lambda: is_gone(int(path.read_text())))
 
 
-def test_a_child_dies_with_a_parent_that_is_killed(tmp_path, child, wait_until, is_gone):
+def test_all_of_a_child_dies_with_a_parent_that_is_killed(tmp_path, child, wait_until, is_gone):
     path = tmp_path / "log"
     parent = child(START_AND_HANG, path)
-    direct = int(parent.stdout.readline())
+    keeper = int(parent.stdout.readline())
     wait_until(lambda: path.read_text().endswith("\n"))
-    try:
-        assert not is_gone(direct)
-        parent.kill()
-        wait_until(lambda: is_gone(direct))
-    finally:
-        with suppress(ProcessLookupError):  # the kernel's tie is the direct child's alone
-            os.kill(int(path.read_text()), signal.SIGKILL)
+    grandchild = int(path.read_text())
+    assert not is_gone(keeper) and not is_gone(grandchild)
+    parent.kill()
+    wait_until(lambda: is_gone(keeper) and is_gone(grandchild))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
+def test_a_child_ended_by_a_signal_is_seen_to_have_been(tmp_path, number):
+    command = ["-c", f"import os, time; os.kill(os.getpid(), {int(number)}); time.sleep(60)"]
+    with (tmp_path / "log").open("wb") as log, child_process(command, env=os.environ, log=log) as process:
+        assert process.wait() == -number
+
+
+def test_what_a_killed_keeper_left_is_found_by_its_folder(tmp_path, wait_until, is_gone):
+    path = tmp_path / "stage" / "log"
+    path.parent.mkdir()
+    with path.open("wb") as log, child_process(["-c", SLEEP], env=os.environ, log=log) as keeper:
+        wait_until(lambda: path.read_text().endswith("\n"))
+        grandchild = int(path.read_text())
+        keeper.kill()
+        keeper.wait()
+        assert not is_gone(grandchild)
+        assert end_strays(tmp_path / "other") == []
+        assert grandchild in end_strays(tmp_path)
+    wait_until(lambda: is_gone(grandchild))
+    assert end_strays(tmp_path) == []

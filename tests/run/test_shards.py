@@ -106,3 +106,30 @@ def test_rows_of_several_shards_come_in_the_order_of_the_files(tmp_path):
     for round, file in enumerate(files):
         write_shard(file, [replace(EVENT, round=round), replace(EVENT, round=round)], Event)
     assert [row.round for row in read_shards(files, Event)] == [0, 0, 1, 1]
+
+
+@pytest.fixture(scope="module")
+def steps_shard(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[TrainStep], bytes]:
+    path = tmp_path_factory.mktemp("shard") / "train.parquet"
+    rows = [
+        TrainStep(
+            run_id="run", round=1, step=i, epoch=i / 9, loss=2.0 - i / 7, grad_norm=0.1 * i, learning_rate=1e-3,
+            num_tokens=40 + i, tokens_per_second=99.5,
+        )
+        for i in range(9)
+    ]  # fmt: skip
+    write_shard(path, rows, TrainStep)
+    return path, rows, path.read_bytes()
+
+
+@given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
+def test_a_changed_byte_is_found_or_changes_no_row(steps_shard, place, flip):
+    path, rows, content = steps_shard
+    changed = bytearray(content)
+    changed[int(place * len(content))] ^= flip
+    path.write_bytes(changed)
+    try:
+        found = read_shards([path], TrainStep)
+    except DataError:
+        return
+    assert found == rows

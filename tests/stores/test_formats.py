@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stores.formats import CELL_LIMIT, NOTHING, QueryResult, format_rows, visible
+from stores.formats import CELL_LIMIT, NOTHING, QueryResult, format_rows
 
-COMMANDS = re.compile(r"\\text[a-z]+\{\}|\\[{}$&#%_]|-\{\}|\{\[\}|\{\]\}")
+COMMANDS = re.compile(r"\\text[a-z]+\{\}|\\symbol\{34\}|\\[{}$&#%_]|-\{\}|\{\[\}|\{\]\}")
 """What LaTeX's special characters are written as."""
 
 
@@ -61,7 +61,7 @@ def test_a_table_holds_no_control_characters(text):
 
 def test_a_table_shows_markup_and_escapes_as_they_are():
     shown = format_rows(cells("[bold]x[/bold]\x1b[31m"), "table")
-    assert "[bold]x[/bold]\\x1b[31m" in shown
+    assert "[bold]x[/bold]␣001b[31m" in shown
 
 
 def test_a_table_cuts_a_text_of_a_megabyte_and_says_so():
@@ -69,18 +69,6 @@ def test_a_table_cuts_a_text_of_a_megabyte_and_says_so():
     assert f"[{1_000_000 - CELL_LIMIT:,} more characters; --format json or csv has them all]" in shown
     assert shown.count("x") == CELL_LIMIT
     assert len(json.loads(format_rows(cells("x" * 1_000_000), "json"))[0]["c0"]) == 1_000_000
-
-
-@pytest.mark.parametrize(
-    "hidden", ["\u202e", "\u2066", "\u200b", "\ufeff", "\u3164", "\U000e0041", "\U000e0101", "\x9b"]
-)
-def test_characters_that_hide_text_are_spelt_out(hidden):
-    assert visible(f"a{hidden}b") == f"a{ascii(hidden)[1:-1]}b"
-
-
-def test_words_of_all_scripts_and_emoji_are_left_alone():
-    text = "naïve größe 漢字 עברית ❤️ 🐍\n\tok"
-    assert visible(text) == text
 
 
 @given(st.text())

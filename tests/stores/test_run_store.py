@@ -7,7 +7,9 @@ import signal
 import pytest
 
 from ssd_iter.exceptions import DataError, RunLockedError
+from ssd_iter.records import Event
 from ssd_iter.run.paths import RunPaths
+from ssd_iter.run.shards import read_shards
 from stores.connection import open_database
 from stores.run_store import RunStore
 from stores.snapshot import open_snapshot
@@ -143,11 +145,21 @@ def test_rebuilding_replaces_a_broken_file_and_drops_its_log(paths, write_graded
     paths.database.write_text("this is not a database")
     log = paths.database.with_name("ssd.duckdb.wal")
     log.write_text("nor is this a log")
-    with pytest.raises(DataError, match=r"ssd\.duckdb cannot be used"):
-        RunStore(paths).ingest()
     RunStore(paths).rebuild()
     assert not log.exists()
     assert stored_counts(paths) == (1, 1, 2, 2)
+
+
+@pytest.mark.parametrize("kept", [1000, -1])
+def test_a_database_that_was_cut_short_is_made_anew_and_said_to_be(paths, write_graded, kept):
+    write_graded("p1", "pass")
+    RunStore(paths).ingest()
+    with paths.database.open("r+b") as stream:
+        stream.truncate(kept if kept >= 0 else paths.database.stat().st_size // 2)
+    write_graded("p2", "pass")
+    RunStore(paths).ingest()
+    assert stored_counts(paths)[:2] == (2, 2)
+    assert [event.kind for event in read_shards(paths.shard_files("events"), Event)] == ["repaired"]
 
 
 def test_rebuilding_waits_for_no_reader_but_never_runs_beside_a_writer(paths, write_graded, held_by_reader):

@@ -59,7 +59,8 @@ def test_the_database_is_used_where_it_can_be(paths, write_graded):
     RunStore(paths).ingest()
     with open_snapshot(paths) as connection:
         assert connection.execute("SELECT count(*) FROM stored.samples").fetchall() == [(1,)]
-        assert connection.execute("SELECT count(*) FROM fresh.samples").fetchall() == [(0,)]
+        ((view,),) = connection.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'samples'").fetchall()
+    assert "stored" in view and "arrow" not in view
 
 
 def test_the_names_are_the_same_with_and_without_a_database(paths, write_graded):
@@ -77,6 +78,47 @@ def test_a_database_locked_by_a_writer_is_read_from_the_shards(paths, write_grad
     RunStore(paths).ingest()
     with open_database(paths.database, 1):
         assert num_samples(paths) == 1
+
+
+def test_that_the_shards_are_read_instead_is_said_once(paths, write_graded, caplog):
+    write_graded("p1", "pass")
+    RunStore(paths).ingest()
+    with open_database(paths.database, 1):
+        assert num_samples(paths) == num_samples(paths) == 1
+    (record,) = caplog.records
+    assert "ssd.duckdb is in use" in record.message and "its shards are read instead, which is slower" in record.message
+    assert num_samples(paths) == 1 and len(caplog.records) == 1
+
+
+def test_a_run_whose_database_is_not_made_yet_is_read_without_a_word(paths, write_graded, caplog):
+    write_graded("p1", "pass")
+    assert num_samples(paths) == 1 and not caplog.records
+
+
+def test_rows_of_shards_say_which_shard_they_came_from(paths, write_graded):
+    write_graded("p1", "pass")
+    write_graded("p2", "pass", "wrong", round=3)
+    asked = "SELECT shard, count(*), min(created_at) FROM samples GROUP BY ALL ORDER BY ALL"
+    with open_snapshot(paths) as connection:
+        from_shards = connection.execute(asked).fetchall()
+    RunStore(paths).ingest()
+    with open_snapshot(paths) as connection:
+        assert connection.execute(asked).fetchall() == from_shards
+    assert [row[:2] for row in from_shards] == [
+        ("samples/round=000/eval-p1.parquet", 1), ("samples/round=003/eval-p2.parquet", 2),
+    ]  # fmt: skip
+
+
+def test_tables_have_the_same_types_from_shards_and_from_the_database(paths, write_graded):
+    def types() -> list[tuple[str, ...]]:
+        asked = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = 'memory'"
+        with open_snapshot(paths) as connection:
+            return connection.execute(f"{asked} ORDER BY ALL").fetchall()
+
+    write_graded("p1", "pass")
+    from_shards = types()
+    RunStore(paths).ingest()
+    assert types() == from_shards
 
 
 @pytest.mark.parametrize("content", [b"", b"this is not a database", bytes(20_000)])

@@ -69,7 +69,7 @@ def test_pass_at_k_is_undefined_while_a_problem_has_fewer_graded_samples(ask, wr
     assert ask(PASS_AT_K)[:2] == [("all", 1, 0.75, 2, 3, 1), ("all", 2, None, 2, 3, 1)]
 
 
-@pytest.mark.parametrize("view", ["v_pass_at_k", "v_samples", "v_rounds", "v_flips"])
+@pytest.mark.parametrize("view", ["v_pass_at_k", "v_samples", "v_rounds", "v_changes", "v_flips"])
 def test_a_view_says_the_same_from_shards_and_from_the_database(ask, write_graded, paths, view):
     write_graded("p1", "pass", "wrong")
     from_shards = ask(f"FROM {view} ORDER BY ALL")
@@ -119,13 +119,22 @@ def test_rounds_show_their_headline_metrics_over_all_problem_sets(ask, paths):
     assert rows == [(0, None, "OK", None, None, None), (1, 0, "OK", 0.25, 10, 0.5)]
 
 
-def test_flips_are_told_since_the_round_that_a_round_follows(ask, write_graded, paths):
+def test_changes_are_told_since_the_round_that_a_round_follows_and_flips_are_those_across_0(ask, write_graded, paths):
     for round, passed in enumerate(("wrong", "pass", "wrong", "wrong", "pass")):
         write_graded("p1", passed, "pass", round=round)
         write_graded("p2", "wrong", "wrong" if round < 4 else "pass", round=round)
     write_rounds(paths, {0: None, 1: 0, 2: 1, 3: 2, 4: 1})
-    rows = ask("SELECT round, parent_round, problem_id, solved_before, solved_now, gained FROM v_flips")
+    columns = "round, parent_round, problem_id, solved_before, solved_now, gained"
+    rows = ask(f"SELECT {columns} FROM v_changes")
     assert rows == [(1, 0, "p1", 1, 2, 1), (2, 1, "p1", 2, 1, -1), (4, 1, "p2", 0, 1, 1)]
+    assert ask(f"SELECT {columns} FROM v_flips") == rows[2:]
+
+
+def test_a_problem_that_the_sandbox_lost_is_not_newly_lost(ask, write_graded, paths):
+    write_graded("p1", "pass")
+    write_graded("p1", "sandbox_error", round=1)
+    write_rounds(paths, {0: None, 1: 0})
+    assert ask("FROM v_changes") == []
 
 
 def test_fresh_samples_of_a_second_look_are_no_flips_and_have_a_pass_rate_of_their_own(ask, write_graded, paths):

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from ssd_iter.models.resolve import hash_folder
+from ssd_iter.models.weights import LINEAGE_FILE
 from ssd_iter.run.paths import RunPaths, read_json
 from ssd_iter.run.plan import TrainPlan
-from ssd_iter.training.checkpoint import LINEAGE_FILE, lineage_of, load_parent, load_tokenizer, save_round
+from ssd_iter.training.checkpoint import lineage_of, load_parent, load_tokenizer, save_round
 from ssd_iter.training.lora import add_adapter
 
 IDS = list(range(5, 205))

@@ -48,8 +48,10 @@ def two_rounds(seen) -> Callable[..., Seen]:
 def step() -> Callable[..., None]:
     """Adds one optimizer step of round 1."""
 
-    def add(rows, step, loss=0.5, grad_norm=0.8):
+    def add(rows, step, loss=0.5, grad_norm=0.8, epoch=1.0):
         rates = {"learning_rate": 1e-4, "tokens_per_second": 20.0}
-        rows.add("train_steps", round=1, step=step, epoch=1.0, loss=loss, grad_norm=grad_norm, num_tokens=100, **rates)
+        rows.add(
+            "train_steps", round=1, step=step, epoch=epoch, loss=loss, grad_norm=grad_norm, num_tokens=100, **rates
+        )
 
     return add

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from reports.blocks.funnel import drops
+from reports.blocks.funnel import MEANINGS, drops
+from ssd_iter.config.schema import FilterConfig
 
 
 def dropped(rows, count, texts=True):
@@ -21,6 +22,12 @@ def dropped(rows, count, texts=True):
 def test_at_most_three_samples_stand_for_a_reason(seen):
     (row,) = drops(*seen(lambda rows: dropped(rows, 5)), 1)
     assert (row["label"], row["count"], len(row["examples"])) == ("syntax", "5", 3)
+
+
+def test_a_reason_is_told_in_words(seen):
+    (row,) = drops(*seen(lambda rows: dropped(rows, 1)), 1)
+    assert row["meaning"] == "no code at all, or code that Python does not parse"
+    assert MEANINGS.keys() >= set(FilterConfig().rules)
 
 
 def test_an_example_says_how_its_completion_begins(seen):

@@ -57,6 +57,13 @@ def test_clipped_steps_are_those_above_the_configs_norm(seen, step):
     assert facts_in(block)["clipped"] == "2 of 2 steps, to norm 1"
 
 
+@pytest.mark.parametrize(("epoch", "text"), [(1.0, "1 step, 1 epoch"), (0.5, "1 step, 0.5 epochs")])
+def test_epochs_are_counted_in_words_that_fit(seen, step, epoch, text):
+    block = training(*seen(steps_of(step, [0.5], epoch=epoch)), 1)
+    assert facts_in(block)["steps"] == text
+    assert facts_in(block)["speed of a step"].startswith("20.0 tokens of prompts and completions per second")
+
+
 def test_a_round_without_steps_says_so_by_having_no_charts(seen):
     block = training(*seen(lambda rows: rows.ended(1)), 1)
     assert (block["charts"], block["facts"], block["rows"]) == ([], [], [])

@@ -21,8 +21,9 @@ def chart():
 
 def test_every_mark_says_its_value_on_hover(chart):
     titles = [title.text for title in ElementTree.fromstring(chart).iter(f"{{{SVG}}}title")]
-    assert titles.count("Base model, pass@1: 30.0% (95% interval 20.0% to 40.0%)") == 1
-    assert len([title for title in titles if title.startswith("Round ")]) == 4
+    # A mark and its interval each.
+    assert titles.count("Base model, pass@1: 30.0% (95% interval 20.0% to 40.0%)") == 2
+    assert len([title for title in titles if title.startswith("Round ")]) == 8
 
 
 def test_colours_come_from_the_page_and_nothing_is_styled_inline(chart):

@@ -6,6 +6,8 @@ import shutil
 
 import pytest
 
+from reports.render import write_runs
+
 TABS = ("prompt", "completion", "code", "tests", "evolution")
 
 
@@ -65,6 +67,15 @@ def tabs(seen):
             yield name, seen.inner_text("#browser-panel")
 
     return open_each
+
+
+@pytest.fixture(scope="module")
+def over_all(hostile_run):
+    """The page over a folder of one run, whose name and texts are hostile, and one that has no report."""
+    for folder in (hostile_run.root, hostile_run.root.parent / "<b>torn"):
+        folder.mkdir(exist_ok=True)
+        (folder / "resolved.json").write_text("{}")
+    return write_runs(hostile_run.root.parent)
 
 
 @pytest.fixture(scope="session")

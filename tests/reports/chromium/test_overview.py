@@ -6,17 +6,6 @@ import itertools
 
 import pytest
 
-from reports.render import write_runs
-
-
-@pytest.fixture(scope="module")
-def over_all(hostile_run):
-    """The page over a folder of one run, whose name and texts are hostile, and one that has no report."""
-    for folder in (hostile_run.root, hostile_run.root.parent / "<b>torn"):
-        folder.mkdir(exist_ok=True)
-        (folder / "resolved.json").write_text("{}")
-    return write_runs(hostile_run.root.parent)
-
 
 def test_the_page_over_all_runs_fires_nothing_and_leads_to_each(seen, over_all, hostile_run, visit):
     visit(over_all)

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from reports.visible import visible
+from stores.visible import visible
 
 
 def test_hostile_texts_fire_nothing(seen, hostile_run, hostile_texts, pages, visit, tabs):

@@ -72,6 +72,24 @@ def test_filters_add_up_and_nothing_found_is_said(hand):
     hand.keyboard.press("Escape")
 
 
+def test_what_the_box_hides_is_told_and_can_be_had(hand):
+    hand.fill("#browser-search", "toy/6")
+    assert count(hand) == "0 samples of 16."
+    assert hand.inner_text("#browser-hidden") == "The box above hides 2 samples that would match."
+    hand.get_by_role("button", name="Untick it").click()
+    assert count(hand) == "2 samples of 16." and title(hand).endswith("toy/6 · sample 0")
+    assert hand.inner_text("#browser-hidden") == "" and not hand.is_checked("#browser-flipped")
+
+
+def test_choices_count_what_the_box_leaves(hand):
+    texts = hand.locator("[data-filter=verdict] option").all_inner_texts()
+    assert texts == ["any", "any but pass", "pass (6)", "wrong (2)"]
+    hand.select_option("[data-filter=verdict]", "wrong")
+    hand.uncheck("#browser-flipped")
+    assert hand.locator("[data-filter=verdict] option").all_inner_texts()[2:] == ["pass (12)", "wrong (4)"]
+    assert hand.input_value("[data-filter=verdict]") == "wrong" and count(hand) == "4 samples of 16."
+
+
 def test_any_failure_can_be_asked_for(hand):
     hand.uncheck("#browser-flipped")
     hand.select_option("[data-filter=verdict]", label="any but pass")
