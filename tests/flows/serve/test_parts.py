@@ -23,7 +23,8 @@ def test_a_part_that_died_is_started_again_and_ended_in_the_end(
         wait_for(lambda: part.has_ended)
         part.start_again()
         assert not part.has_ended and part.process.pid != first
-        left = below(os.getpid())
+        wait_for(lambda: below(part.process.pid))
+        left = below(part.process.pid)
     assert not alive(left)
 
 
