@@ -239,7 +239,7 @@ def test_checkpoints_that_do_not_fit_the_disk_are_refused_before_the_first(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flows.preflight.shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
-    desk.refuses(2, "1 rounds need", "run", "experiment.toml")
+    desk.refuses(2, "1 rounds need", "run", "experiment.toml", "--dry-run")  # a run is made by another process
 
 
 def test_a_runs_folder_that_is_a_file_is_refused(desk: Desk) -> None:
@@ -248,7 +248,7 @@ def test_a_runs_folder_that_is_a_file_is_refused(desk: Desk) -> None:
 
 def test_an_engine_that_is_not_installed_names_the_install(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.preflight.importlib.util.find_spec", lambda _: None)
-    desk.refuses(5, "pip install -e '.[vllm]'", "run", "experiment.toml", "--set", "engine.name=vllm")
+    desk.refuses(5, "pip install -e '.[vllm]'", "run", "experiment.toml", "--dry-run", "--set", "engine.name=vllm")
 
 
 @pytest.mark.parametrize("command", [["resume", "nothing"], ["status", "nothing"], ["sql", "nothing", "SELECT 1"]])
