@@ -6,18 +6,15 @@ text metrics, a tokenizer) does not stay in it.
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import os
 import pickle
-import signal
 import subprocess
 import sys
 from typing import Any
 
 from ssd_iter.exceptions import StageError
-
-_PR_SET_PDEATHSIG = 1
+from ssd_iter.run.keeper import tie_to
 
 
 def call_aside(function: str, *arguments: Any) -> Any:
@@ -47,16 +44,8 @@ def _answer(function: str, arguments: tuple[Any, ...]) -> tuple[Exception | None
         return error, None
 
 
-def _tie_to(parent: int) -> None:
-    """Die with the thread that waits for us, so with its process at the latest (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it died before the tie held
-        os._exit(1)
-
-
 if __name__ == "__main__":
-    _tie_to(int(sys.argv[2]))
+    tie_to(int(sys.argv[2]))
     function = sys.argv[1]
     sys.argv, given = pickle.load(sys.stdin.buffer)  # provenance holds the command that a person gave
     # Whatever prints must not get among the answer.

@@ -52,13 +52,18 @@ def keep(command: Sequence[str]) -> int:
     return status if status is not None else ended.get(child, signal.SIGKILL)
 
 
+def tie_to(parent: int) -> None:
+    """Die with the thread of our parent that started us, so with its process at the latest (Linux)."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the tie held
+        os._exit(1)
+
+
 def _start(command: Sequence[str]) -> int:
     keeper = os.getpid()
     child = os.fork()
     if child == 0:
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != keeper:  # it died before the tie held
-            os._exit(1)
+        tie_to(keeper)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.execv(sys.executable, [sys.executable, *command])
     return child
