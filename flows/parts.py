@@ -22,10 +22,11 @@ from prefect.task_runners import TaskRunner
 
 from flows.display import ProgressDisplay
 from flows.hardware import list_gpus
+from flows.log_end import log_end
 from flows.observe.logs import LogTail
 from flows.observe.quiet import best_effort
 from flows.observe.watching import observed_stage
-from flows.watch import Deadline, log_end, stage_process
+from flows.watch import Deadline, stage_process
 from ssd_iter.exceptions import ConfigError, MissingExtraError
 from ssd_iter.run.outcome import raise_stage_error
 from ssd_iter.run.paths import RunPaths, StagePaths, write_json

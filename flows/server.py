@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 
+from flows.log_end import log_end
 from flows.serve.api import Api
 from flows.serve.settings import free_port
 from flows.serve.state import State, running_serve
@@ -22,7 +23,6 @@ from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.processes import child_process
 
 START_SECONDS = 300
-_LOG_LINES = 15
 
 
 @contextmanager
@@ -77,13 +77,7 @@ def wait_until_healthy(process: Popen[bytes], api: Api, log: Path) -> None:
         if api.is_healthy():
             return
         time.sleep(0.1)
-    raise SsdIterError(f"Prefect's server did not start under {sys.executable}; {end_of(log)}")
-
-
-def end_of(log: Path) -> str:
-    """The last lines of a log, with where they are from."""
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    return f"the end of {log}:\n" + "\n".join(lines[-_LOG_LINES:])
+    raise SsdIterError(f"Prefect's server did not start under {sys.executable}; {log_end(log)}")
 
 
 @contextmanager

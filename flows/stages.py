@@ -11,8 +11,9 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.display import say
 from flows.gpu import gpu_slot
+from flows.log_end import log_end
 from flows.parts import draw_parts
-from flows.watch import log_end, watch
+from flows.watch import watch
 from ssd_iter.exceptions import StageError
 from ssd_iter.models.size import num_parameters
 from ssd_iter.run.calibration import measure, record

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from subprocess import Popen
 
 from flows.display import ProgressDisplay
@@ -18,7 +17,6 @@ from ssd_iter.run.processes import child_process
 from ssd_iter.run.progress import read_progress
 
 _POLL_SECONDS = 0.2
-_LOG_LINES = 15
 
 
 class Deadline:
@@ -39,12 +37,6 @@ class Deadline:
             f"{minutes}. What it had finished is kept; to give it more time: "
             f"ssd-iter resume {plan.run_id} --set stage_timeout_minutes={allowed / 30:g}"
         )
-
-
-def log_end(log: Path) -> str:
-    """The last lines of a stage's log, said to be so."""
-    tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:]
-    return "\n".join([f"the end of {log}:", *tail])
 
 
 def watch(stage: StagePaths, plan: StagePlan) -> int:

@@ -11,7 +11,7 @@ from subprocess import Popen
 from types import TracebackType
 from typing import Self
 
-from flows.server import end_of
+from flows.log_end import log_end
 from ssd_iter.exceptions import SsdIterError
 from ssd_iter.run.processes import child_process
 
@@ -50,7 +50,7 @@ class Part:
         if len(self._starts) == _STARTS and time.monotonic() - self._starts[0] < _SECONDS:
             raise SsdIterError(
                 f"the {self.name} ended {_STARTS} times within {_SECONDS} s, last with code {self.process.returncode}; "
-                f"{end_of(self.log)}"
+                f"{log_end(self.log)}"
             )
         self._start()
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from types import FrameType
 
 from flows.display import say
+from flows.log_end import log_end
 from flows.serve.api import Api
 from flows.serve.cut_runs import mark_cut_runs
 from flows.serve.parts import Part
@@ -20,7 +21,7 @@ from flows.serve.reports_http import serve_reports
 from flows.serve.settings import REPORTS_PORT, Settings, check, listen, url_of
 from flows.serve.state import Home, State, home_of, running_serve, write_state
 from flows.serve.status import worker_is_online
-from flows.server import START_SECONDS, end_of, wait_until_healthy
+from flows.server import START_SECONDS, wait_until_healthy
 from ssd_iter.exceptions import RunLockedError, SsdIterError
 from ssd_iter.run.processes import run_lock
 
@@ -104,14 +105,14 @@ def _wait_for_end(set_up: Part) -> None:
     while not set_up.has_ended and time.monotonic() < deadline:
         time.sleep(_STEP_SECONDS)
     if set_up.process.returncode != 0:
-        raise SsdIterError(f"Prefect's server could not be set up; {end_of(set_up.log)}")
+        raise SsdIterError(f"Prefect's server could not be set up; {log_end(set_up.log)}")
 
 
 def _wait_for_worker(worker: Part, api: Api, state: State) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not worker_is_online(api, state):
         if worker.has_ended or time.monotonic() > deadline:
-            raise SsdIterError(f"the worker did not start; {end_of(worker.log)}")
+            raise SsdIterError(f"the worker did not start; {log_end(worker.log)}")
         time.sleep(_STEP_SECONDS)
 
 
