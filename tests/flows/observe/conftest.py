@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ import pytest
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.observe.events import RUN_FINISHED
@@ -75,10 +77,15 @@ def eventually(look: Callable[[], list[dict[str, Any]]], seconds: float = 60) ->
     return found
 
 
-@pytest.fixture(scope="session")
-def server(shared_server: str) -> Server:
-    """The server that most tests share."""
-    return Server(shared_server)
+@pytest.fixture(scope="module")
+def server(shared_server: str) -> Iterator[Server]:
+    """The server that most tests share. What Prefect's threads have to send is sent, and none of them is left.
+
+    One that keeps its connection alive draws from `random`, which hypothesis forbids while it makes examples.
+    """
+    yield Server(shared_server)
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(at_exit=False, timeout=30)
 
 
 @pytest.fixture(scope="session")
