@@ -12,10 +12,9 @@ from uuid import UUID
 
 import pytest
 from prefect import flow
+from prefect._internal.concurrency.threads import wait_for_global_loop_exit
 from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
-from prefect.events.worker import EventsWorker
-from prefect.logging.handlers import APILogWorker
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.observe.events import RUN_FINISHED
@@ -81,11 +80,11 @@ def eventually(look: Callable[[], list[dict[str, Any]]], seconds: float = 60) ->
 def server(shared_server: str) -> Iterator[Server]:
     """The server that most tests share. What Prefect's threads have to send is sent, and none of them is left.
 
-    One that keeps its connection alive draws from `random`, which hypothesis forbids while it makes examples.
+    One that keeps its connection alive draws from `random`, which hypothesis forbids while it makes examples; the
+    public `drain_all` does not know a worker that was replaced.
     """
     yield Server(shared_server)
-    for worker in (EventsWorker, APILogWorker):
-        worker.drain_all(at_exit=False, timeout=30)
+    wait_for_global_loop_exit(timeout=60)
 
 
 @pytest.fixture(scope="session")
