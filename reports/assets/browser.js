@@ -2,7 +2,7 @@
 
 // The sample browser. It reads the page's own data, makes elements and sets their texts; nothing here parses markup.
 (() => {
-  const ROWS = 200; // made at a time
+  const ROWS = 100; // made at a time
   const CHOICES = 50; // of a filter, the commonest
   const FAILED = "!pass"; // no verdict is called so
   const FILTERS = {

@@ -46,13 +46,14 @@ def pages():
 
 @pytest.fixture
 def visit(seen):
-    """Opens a page: all its details open, its sample browser, where it has one, ready."""
+    """Opens a page: all of it laid out, its details open, its sample browser, where it has one, ready."""
 
     def open_page(file, hash=""):
         seen.goto(file.as_uri() + hash)
         if seen.locator("#browser").count():
             seen.wait_for_selector("#browser:not([hidden])")
         seen.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        seen.evaluate("document.querySelectorAll('section').forEach(each => each.style.contentVisibility = 'visible')")
 
     return open_page
 

@@ -55,9 +55,9 @@ def test_a_funnel_needs_no_scrolling(seen, hostile_run, pages, visit):
 
 
 @pytest.mark.parametrize("width", [390, 1200])
-def test_a_long_lineage_fits_and_its_labels_do_not_touch(seen, long_run, width, overlap):
+def test_a_long_lineage_fits_and_its_labels_do_not_touch(seen, long_run, visit, width, overlap):
     seen.set_viewport_size({"width": width, "height": 800})
-    seen.goto(long_run.index.as_uri())
+    visit(long_run.index)
     (drawing,) = [each for each in seen.locator("figure svg[aria-label^=Lineage]").all() if each.is_visible()]
     boxes = [box for box in (text.bounding_box() for text in drawing.locator("text").all()) if box["width"]]
     assert len(boxes) > 15 and all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
