@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from forks import Zygote
 from hypothesis import settings
 
 from ssd_iter.config.schema import FilterConfig
@@ -87,6 +91,20 @@ def tiny_config(tiny_model: Path) -> dict[str, Any]:
         "filter": {"rules": ["empty"]},
         "train": {"learning_rate": 1e-3, "batch_size": 4, "micro_batch_size": 2, "max_length": 2048, "bf16": False},
     }
+
+
+@pytest.fixture(scope="session")
+def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    """Carries out runs and stages in no time, on one thread: where not the starting of processes is what is tested."""
+    here = Path(__file__).parent
+    address = tmp_path_factory.mktemp("zygote") / "socket"
+    process = subprocess.Popen(
+        [sys.executable, str(here / "forks" / "zygote.py"), str(address)],
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(here.parent)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with Zygote(process) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faultkit import Outcome, Zygote, strip, write_table
+from faultkit import Outcome, strip, write_table
+from forks import Zygote
 
 from flows.experiment import create_run
 from flows.server import prefect_server
 from ssd_iter.config.load import validate
 from ssd_iter.run.paths import RunPaths, StageName
 
-HERE = Path(__file__).parent
-PAGE = HERE.parents[1] / "docs" / "reliability.md"
+TESTS = Path(__file__).parents[1]
+PAGE = TESTS.parent / "docs" / "reliability.md"
 _OUTCOMES: list[Outcome] = []
 
 
@@ -35,7 +36,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def environment() -> dict[str, str]:
     """That of every process started here: one thread, so that equal work gives equal bits."""
-    return os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(HERE / "inject")}
+    return os.environ | {
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONPATH": str(TESTS / "forks" / "inject"),
+    }
 
 
 @pytest.fixture(scope="session")
@@ -94,19 +99,6 @@ def before(reference: RunPaths, tmp_path: Path) -> Callable[..., RunPaths]:
         return paths
 
     return copy
-
-
-@pytest.fixture(scope="session")
-def zygote(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    """Forks stages and flows in no time."""
-    address = tmp_path_factory.mktemp("zygote") / "socket"
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "zygote.py"), str(address)],
-        env=environment | {"PYTHONPATH": str(HERE.parents[1])},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    with Zygote(process) as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

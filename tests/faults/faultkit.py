@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from flows.experiment import open_run
 from ssd_iter.records import TABLES
@@ -38,50 +35,6 @@ class Outcome:
     fault: str
     times: int
     came: str
-
-
-class Zygote:
-    """Asks `zygote.py` to fork."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        assert self._answer() == "ready"
-
-    def stage(self, paths: RunPaths, plan: StagePlan, **rest: Any) -> dict[str, Any]:
-        """Carry out a plan that is on disk; see `zygote.py` for the rest."""
-        stage = paths.stage(plan.round, plan.stage)
-        return self._ask(kind="stage", argument=str(stage.plan), log=str(stage.log), **rest)
-
-    def resume(
-        self, paths: RunPaths, stage_trap: dict[str, Any] | None = None, group: str = "", **rest: Any
-    ) -> dict[str, Any]:
-        """Go on with a run to its end; what is said is in `told`. `stage_trap` is for the stage it names, once."""
-        log = paths.root.parent.parent / "resume.log"  # not on the disk that a test fills
-        log.unlink(missing_ok=True)
-        rest["env"] = {"SSD_ITER_TRAP": json.dumps(stage_trap or {}), "SSD_ITER_TEST_CGROUP": group}
-        answer = self._ask(kind="run", argument=str(paths.root), log=str(log), patience=15, **rest)
-        return answer | {"told": log.read_text(encoding="utf-8", errors="replace")}
-
-    def _ask(self, **request: Any) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = self._answer()
-        return answer
-
-    def _answer(self) -> Any:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line, "the zygote died"
-        return json.loads(line)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.communicate()
 
 
 def strip(paths: RunPaths, round: int, stage: StageName | None) -> None:

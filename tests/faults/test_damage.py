@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from faultkit import Zygote, finished_files, keys, left_over, unlike, write_plan
+from faultkit import finished_files, keys, left_over, unlike, write_plan
+from forks import Zygote
 
 from ssd_iter.models.resolve import hash_folder
 from ssd_iter.records import Event

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from faultkit import Zygote, keys, left_over, unlike
+from faultkit import keys, left_over, unlike
+from forks import Zygote
 
 from ssd_iter.run.paths import RunPaths
 from stores.run_store import RunStore

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from faultkit import Zygote, finished_files, left_over, unlike
+from faultkit import finished_files, left_over, unlike
+from forks import Zygote
 
 from ssd_iter.run.paths import RunPaths, StageName
 

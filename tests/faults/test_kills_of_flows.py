@@ -10,7 +10,8 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from faultkit import Zygote, alive, descendants, finished_files, left_over, running, unlike, wait_for
+from faultkit import alive, descendants, finished_files, left_over, running, unlike, wait_for
+from forks import Zygote
 
 from flows.serve.api import Api
 from ssd_iter.run.paths import RunPaths

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from faultkit import Zygote, finished_files, left_over, unlike, write_plan
+from faultkit import finished_files, left_over, unlike, write_plan
+from forks import Zygote
 
 from ssd_iter.run.paths import RunPaths, StageName
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from faultkit import Zygote, keys, left_over, unlike
+from faultkit import keys, left_over, unlike
+from forks import Zygote
 
 from ssd_iter.records import Event
 from ssd_iter.run.paths import RunPaths, StageName

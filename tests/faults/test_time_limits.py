@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from faultkit import Zygote, left_over, unlike
+from faultkit import left_over, unlike
+from forks import Zygote
 
 from flows.experiment import open_run, stored_config
 from ssd_iter.config.load import overridden

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faultkit import Zygote, alive, descendants, finished_files, left_over, running, strip, unlike, wait_for
+from faultkit import alive, descendants, finished_files, left_over, running, strip, unlike, wait_for
+from forks import Zygote
 
 from flows.serve.api import Api
 from flows.serve.settings import free_port

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forks import Zygote
 
 from flows.experiment import stored_config
 from flows.overview import run_state
@@ -21,9 +22,6 @@ from ssd_iter.run.shards import read_shards
 from stores.sql_console import run_query
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
-
-pytestmark = pytest.mark.timeout(1500)
-"""The runs below are made once, for the first test: six minutes where bfloat16 is no arithmetic."""
 
 PROBLEMS = {"train": ["fresh:train?n=5&levels=0-1"], "evaluate": ["fresh:test?n=2&levels=0-0"], "fresh_seed": 1}
 
@@ -38,14 +36,14 @@ COMBINATIONS = [
 
 
 @pytest.fixture(scope="module")
-def runs(make_run: Callable[..., RunPaths], call: Call) -> dict[tuple[str, ...], RunPaths]:
+def runs(make_run: Callable[..., RunPaths], zygote: Zygote) -> dict[tuple[str, ...], RunPaths]:
     """A finished run of two rounds for each combination of knobs."""
     made = {}
     for knobs in COMBINATIONS:
         lineage: dict[str, Any] = dict(zip(("sample_from", "train_from", "data"), knobs, strict=True))
         made[knobs] = make_run(rounds=2, problems=PROBLEMS, lineage=lineage | {"mix_fraction": 0.5})
-        result = call(made[knobs], "resume", made[knobs].run_id)
-        assert result.returncode == 0, result.stderr
+        ended = zygote.resume(made[knobs])
+        assert ended["code"] == 0, ended["told"]
     return made
 
 
@@ -112,19 +110,14 @@ def test_work_begun_on_the_next_round_is_set_aside_and_done_again(copied: RunPat
     copied.shard("rounds", 2, "round").unlink()
     result = call(copied, "resume", copied.run_id, "--rollback-to", "0")
     assert result.returncode == 0, result.stderr
+    for table in TABLES:  # the database has forgotten what was set aside
+        assert run_query(copied, f"SELECT count(*) FROM {table}").rows == [(len(rows(copied, table)),)]
     samples: list[Sample] = rows(copied, "samples")
     assert len({sample_key(sample) for sample in samples}) == len(samples) == 3 * 4 + 2 * 5
     assert {s.sampled_from_round for s in samples if s.purpose == "train"} == {0}
     (aside,) = (copied.root / "set-aside").iterdir()
     verdicts: list[FilterVerdict] = rows(RunPaths(aside), "filter_verdicts")
     assert len(verdicts) == 5 and (aside / "rounds" / "002" / "train" / "done.json").exists()
-
-
-def test_the_database_forgets_what_was_set_aside(copied: RunPaths, call: Call) -> None:
-    copied.shard("rounds", 2, "round").unlink()
-    assert call(copied, "resume", copied.run_id, "--rollback-to", "0").returncode == 0
-    for table in TABLES:
-        assert run_query(copied, f"SELECT count(*) FROM {table}").rows == [(len(rows(copied, table)),)]
 
 
 @pytest.mark.parametrize(
