@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,7 +35,7 @@ CASES: list[tuple[int, StageName | None, int, str]] = [
     (1, "generate", 40, "while samples are written, later"),
     (1, None, 16, "while the round's numbers, rows, database and pages are written"),
 ]
-"""The stage before which the disk is filled, all but so many kB."""
+"""The stage before which something else fills the disk, all but so many kB: just when the run has seen room on it."""
 
 
 @pytest.mark.parametrize(("round", "stage", "left_kb", "when"), CASES)
@@ -53,9 +52,7 @@ def test_a_full_disk_is_one_clear_error_and_with_room_the_run_goes_on(
 ) -> None:
     paths = before(round, stage, small_disk)
     ballast = small_disk / "ballast"
-    free = os.statvfs(small_disk)
-    ballast.write_bytes(b"\0" * (free.f_bavail * free.f_frsize - 1024 * left_kb))
-    stopped = zygote.resume(paths)
+    stopped = zygote.resume(paths, fill=[str(ballast), left_kb])
     kept = finished_files(paths)
     assert stopped["code"] == 1, stopped["told"]
     assert f"the disk of {paths.root} is full" in stopped["told"].replace("\n", "")

@@ -2,7 +2,8 @@
 
 Reads one JSON request a line and answers each with one: `kind` is `stage` (then `argument` is a plan's path) or `run`
 (then it is the folder of a run to go on with, as the flow does but without Prefect), `trap` is armed in the child,
-`kill_after` kills it after so many seconds.
+`kill_after` kills it after so many seconds, `fill` is a file that takes all but so many kB of its disk as soon as a run
+has seen that there is room.
 What outlives the child is waited for, and killed after `patience` seconds; the answer tells of it.
 
 Stages that a flow starts are forked here too: `inject/sitecustomize.py` asks for it, over the socket at `sys.argv[1]`.
@@ -32,6 +33,7 @@ import transformers.generation
 import transformers.trainer  # noqa: F401
 import trap
 
+import flows.experiment
 import flows.numbers
 import flows.pages
 import flows.round
@@ -126,10 +128,23 @@ def begin(request: dict[str, Any]) -> int:
     speak_to(log)
     if request.get("trap"):
         trap.arm(request["trap"])
+    if request.get("fill"):
+        fill_when_looked_at(*request["fill"])
     os.environ["SSD_ITER_FORKS"] = sys.argv[1]
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent / "inject"), os.environ["PYTHONPATH"]])
     os.environ.update(request.get("env", {}))
     return go_on(RunPaths(Path(request["argument"])))
+
+
+def fill_when_looked_at(ballast: str, left_kb: int) -> None:
+    look = flows.experiment.refuse_full_disk
+
+    def look_then_fill(*arguments: Any) -> None:
+        look(*arguments)
+        free = os.statvfs(Path(ballast).parent)
+        Path(ballast).write_bytes(b"\0" * (free.f_bavail * free.f_frsize - 1024 * left_kb))
+
+    flows.experiment.refuse_full_disk = look_then_fill  # type: ignore[attr-defined]
 
 
 def go_on(paths: RunPaths) -> int:

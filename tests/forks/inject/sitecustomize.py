@@ -1,16 +1,18 @@
 """Found by every Python that has this folder in PYTHONPATH.
 
 In a stage (`python -m ssd_iter.stage .../STAGE/plan.json`) it takes the trap that `SSD_ITER_TRAP` holds for that stage,
-once, and has the stage forked where `SSD_ITER_FORKS` says who does so.
+once, and has the stage forked where `SSD_ITER_FORKS` says who does so. Under libfaketime it mends Python's sleep.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import sys
+import time
 
 
 def _trap() -> dict[str, object] | None:
@@ -35,6 +37,10 @@ def _forked(address: str, spec: dict[str, object] | None) -> None:
         os.kill(os.getpid(), signal.Signals(-code))
     os._exit(code)
 
+
+if "FAKETIME_TIMESTAMP_FILE" in os.environ:
+    # The libfaketime of Debian 12 takes the moment until which Python sleeps for one of its own clock (its issue 426).
+    time.sleep = lambda seconds: select.select([], [], [], seconds)  # type: ignore[assignment,misc]
 
 if sys.orig_argv[1:3] == ["-m", "ssd_iter.stage"]:
     _found = _trap()
