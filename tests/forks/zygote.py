@@ -11,6 +11,7 @@ Stages that a flow starts are forked here too: `inject/sitecustomize.py` asks fo
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -96,7 +97,7 @@ def attend(asked: socket.socket, waiting: dict[int, socket.socket]) -> None:
         os.close(descriptors[0])
     _ENDED.update(keeper._collect())
     for pid in [pid for pid in waiting if pid in _ENDED]:
-        with waiting.pop(pid) as connection:
+        with waiting.pop(pid) as connection, contextlib.suppress(BrokenPipeError):  # who asked may be gone
             connection.sendall(str(os.waitstatus_to_exitcode(_ENDED.pop(pid))).encode())
 
 
