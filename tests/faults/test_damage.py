@@ -145,9 +145,9 @@ def test_a_checkpoint_inside_a_training_that_was_cut_short_is_not_gone_on_from(
 ) -> None:
     paths = before(1, "train")
     plan = write_plan(paths, 1, "train")
-    killed = zygote.stage(paths, plan, trap={"act": "kill", "at": "training_step", "nth": 4})
-    (weights,) = paths.stage(1, "train").steps.glob("checkpoint-*/model.safetensors")
+    killed = zygote.stage(paths, plan, trap={"act": "kill", "at": "training_step", "nth": 3})
     assert killed["code"] == -9
+    (weights,) = paths.stage(1, "train").steps.glob("checkpoint-*/model.safetensors")
     cut_short(weights)
     ended = zygote.resume(paths)
     assert ended["code"] == 0, ended["told"]
