@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import os
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 _SECONDS = 5
+_PATIENCE = 0.2, 0.5, 1.0, 2.0
+"""Seconds until a server is asked again that says 503: SQLite was being written. Prefect's own clients do so too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,15 @@ class Api:
         authorization = self._authorization()
         if authorization:
             request.add_header("Authorization", authorization)
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
-            return json.load(answer)
+        for seconds in (*_PATIENCE, None):
+            try:
+                with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as refusal:
+                if seconds is None or refusal.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise
+                refusal.close()
+                time.sleep(seconds)
 
     def _authorization(self) -> str | None:
         """A server that somebody else runs has its password, or Prefect Cloud's key, in Prefect's variables."""
