@@ -139,7 +139,7 @@ def running(pid: int, module: str) -> int:
     raise LookupError(module)
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 180) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 300) -> None:
     """Wait until something holds; fails where it never does."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -17,6 +17,7 @@ import pytest
 from faultkit import alive, descendants, finished_files, left_over, running, strip, unlike, wait_for
 from forks import Zygote
 
+from flows.experiment import create_run, stored_config
 from flows.serve.api import Api
 from flows.serve.settings import free_port
 from flows.serve.state import home_of
@@ -46,10 +47,10 @@ class Serve:
     def api(self) -> Api:
         return Api(self.state["api_url"])
 
-    def copy(self, round: int, stage: StageName, name: str = "") -> RunPaths:
+    def copy(self, round: int, stage: StageName) -> RunPaths:
         """A run to launch, as it was before a stage."""
-        shutil.rmtree(self.runs / (name or self.reference.run_id), ignore_errors=True)
-        paths = RunPaths(Path(shutil.copytree(self.reference.root, self.runs / (name or self.reference.run_id))))
+        shutil.rmtree(self.runs / self.reference.run_id, ignore_errors=True)
+        paths = RunPaths(Path(shutil.copytree(self.reference.root, self.runs / self.reference.run_id)))
         strip(paths, round, stage)
         return paths
 
@@ -129,7 +130,8 @@ def test_a_launched_run_that_is_cancelled_ends_with_all_it_started(
 def test_two_runs_take_turns_on_the_gpu_and_a_killed_holders_turn_ends(
     serve: Serve, reference: RunPaths, outcome: Callable[..., None]
 ) -> None:
-    first, second = serve.copy(1, "generate"), serve.copy(1, "generate", f"{reference.run_id}-too")
+    first = serve.copy(1, "generate")
+    second = create_run(stored_config(reference), "# made by a test\n", serve.runs).paths
     serve.launch(first)
     wait_for(lambda: (first.round(1) / "generate" / "plan.json").exists())
     flow_run = serve.launch(second)
