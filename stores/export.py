@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from ssd_iter.exceptions import ConfigError, DataError
 from ssd_iter.records import TABLES, Run
 from ssd_iter.run.paths import RunPaths
-from ssd_iter.run.shards import count_rows, read_shards, schema_of
+from ssd_iter.run.shards import count_rows, read_shards, read_table, schema_of
 from stores.card import ProblemUse, dataset_card
 from stores.formats import plain
 
@@ -68,7 +68,7 @@ def _write(paths: RunPaths, folder: Path, format: ExportFormat, licence: str) ->
         shards = paths.shard_files(table)
         counts[table] = sum(map(count_rows, shards))
         if counts[table] or format != "hf":
-            write(file, schema_of(TABLES[table]), _tables(shards, schema_of(TABLES[table])))
+            write(file, schema_of(TABLES[table]), (read_table(shard, TABLES[table]) for shard in shards))
     counts = {table: counts[table] for table in TABLES}
     if format == "hf":
         (folder / "README.md").write_text(_card(paths, counts, licence), encoding="utf-8")
@@ -100,18 +100,3 @@ def _write_jsonl(file: Path, schema: pa.Schema, tables: Iterator[pa.Table]) -> N
         for table in tables:
             for row in table.to_pylist():
                 lines.write(json.dumps(plain(row), allow_nan=False) + "\n")
-
-
-def _tables(shards: list[Path], schema: pa.Schema) -> Iterator[pa.Table]:
-    for shard in shards:
-        try:
-            yield pq.read_table(shard, schema=schema, partitioning=None)
-        except (pa.ArrowException, OSError) as error:
-            raise _unreadable(shard, error) from None
-
-
-def _unreadable(shard: Path, error: Exception) -> DataError:
-    return DataError(
-        f"{shard} is not a readable shard: {error}; delete it with the done.json of the stage that wrote it, "
-        "then resume the run"
-    )

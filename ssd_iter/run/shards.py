@@ -18,6 +18,8 @@ from ssd_iter.run.paths import replacing
 Row = TypeVar("Row")
 
 _WAY_OUT = "delete it with the done.json of the stage that wrote it, then resume the run"
+_DAMAGED = (pa.ArrowException, OSError, UnicodeDecodeError)
+"""What Arrow raises for a file that is none of its own, or no longer."""
 
 _SCALARS: dict[Any, pa.DataType] = {
     str: pa.string(),
@@ -49,18 +51,27 @@ def read_shards(paths: Iterable[Path], row_type: type[Row]) -> list[Row]:
     rows: list[Row] = []
     lists = [field.name for field in schema_of(row_type) if pa.types.is_list(field.type)]
     for path in paths:
-        try:
-            lacking = set(schema_of(row_type).names) - set(pq.read_schema(path).names)
-            if lacking:
-                raise pa.ArrowInvalid(f"it lacks {', '.join(sorted(lacking))}")
-            table = pq.read_table(path, schema=schema_of(row_type), page_checksum_verification=True)
-        except (pa.ArrowException, OSError) as error:
-            raise DataError(f"{path} is not a readable shard: {error}; {_WAY_OUT}") from None
-        for values in table.to_pylist():
+        for values in read_table(path, row_type).to_pylist():
             for name in lists:
                 values[name] = tuple(values[name])
             rows.append(row_type(**values))
     return rows
+
+
+def read_table(path: Path, row_type: type) -> pa.Table:
+    """The rows of one shard as an Arrow table, in columns as `schema_of` has them; DataError where it is damaged."""
+    schema = schema_of(row_type)
+    try:
+        footer = pq.read_metadata(path)  # which has no checksum
+        lacking = set(schema.names) - set(footer.schema.to_arrow_schema().names)
+        if lacking:
+            raise pa.ArrowInvalid(f"it lacks {', '.join(sorted(lacking))}")
+        table = pq.read_table(path, schema=schema, partitioning=None, page_checksum_verification=True)
+        if table.num_rows != footer.num_rows:
+            raise pa.ArrowInvalid(f"it has {table.num_rows} rows where its footer says {footer.num_rows}")
+    except _DAMAGED as error:
+        raise _unreadable(path, error) from None
+    return table
 
 
 def fault_of(path: Path, row_type: type) -> str | None:
@@ -76,8 +87,12 @@ def count_rows(path: Path) -> int:
     """How many rows a shard holds, of its footer alone; DataError where it is none."""
     try:
         return int(pq.read_metadata(path).num_rows)
-    except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path} is not a readable shard: {error}; {_WAY_OUT}") from None
+    except _DAMAGED as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> DataError:
+    return DataError(f"{path} is not a readable shard: {error}; {_WAY_OUT}")
 
 
 def _column(name: str, hint: Any) -> pa.Field:

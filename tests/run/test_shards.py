@@ -9,7 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ssd_iter.exceptions import DataError
@@ -123,6 +123,8 @@ def steps_shard(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Tr
 
 
 @given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
+@example(place=0.40625, flip=128)  # no UTF-8 any more
+@example(place=0.7319, flip=2)  # the row group's own number of rows
 def test_a_changed_byte_is_found_or_changes_no_row(steps_shard, place, flip):
     path, rows, content = steps_shard
     changed = bytearray(content)

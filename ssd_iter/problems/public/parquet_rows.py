@@ -36,7 +36,7 @@ def parquet_rows(
         parquet = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False)
         _check(parquet.schema_arrow, columns)
         batches = parquet.iter_batches(batch_size=batch_rows, columns=list(columns), use_threads=False)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DataError(f"no Parquet file ({error}); is the download whole?") from None
     number = 0
     while True:
