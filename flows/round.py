@@ -22,7 +22,7 @@ from ssd_iter.records import (
     Round,
     RoundStatus,
 )
-from ssd_iter.run.aside import call_aside
+from ssd_iter.run.aside import Aside
 from ssd_iter.run.events import write_event
 from ssd_iter.run.outcome import Done
 from ssd_iter.run.paths import RunPaths, StageName
@@ -43,11 +43,11 @@ def run_round(run_folder: str, round: int) -> None:
     # Its parameters go to Prefect's server, which takes 512 KiB: a plan of ten thousand problems stays here.
     experiment = open_run(RunPaths(Path(run_folder)))
     plan = experiment.plan(round)
-    with observed_round(experiment.paths, plan, experiment.config.rounds):
-        _carry_out(experiment, plan)
+    with observed_round(experiment.paths, plan, experiment.config.rounds), Aside() as aside:
+        _carry_out(experiment, plan, aside)
 
 
-def _carry_out(experiment: Experiment, plan: RoundPlan) -> None:
+def _carry_out(experiment: Experiment, plan: RoundPlan, aside: Aside) -> None:
     """Its stages, its rows, its pages."""
     paths, round = experiment.paths, plan.round
     done: dict[StageName, Done] = {}
@@ -63,23 +63,26 @@ def _carry_out(experiment: Experiment, plan: RoundPlan) -> None:
 
     ended = False
     for stage in plan.stages:
+        if stage is plan.stages[-1]:  # the engine is done, programs are graded
+            aside.load("flows.numbers", "flows.pages")
+            aside.begin("reports.charts.style:start_drawing")
         finding = carry_out(stage).outcome.finding
         ended = finding is not None and finding.ends_round
         if ended:
             break
     if not paths.shard("rounds", round, "round").exists():
-        _write_numbers(paths, round, done)
+        _write_numbers(paths, round, done, aside)
         detected = [] if ended else judge(experiment, plan, carry_out)
         # After the judging: a second look has stages of its own, and they may have something to say.
         found = [*told_by(done.values()), *detected]
         _write_verdict(paths, plan, done, found, "ended" if ended else "finished")
-    call_aside("flows.pages:write_pages", paths, round)
+    aside.call("flows.pages:write_pages", paths, round)
 
 
-def _write_numbers(paths: RunPaths, round: int, done: Mapping[StageName, Done]) -> None:
-    """Metrics and counts, each written once, by a process that takes with it what only they need."""
+def _write_numbers(paths: RunPaths, round: int, done: Mapping[StageName, Done], aside: Aside) -> None:
+    """Metrics and counts, each written once."""
     if not all(paths.shard(table, round, "round").exists() for table in ("metrics", "problem_counts")):
-        call_aside("flows.numbers:write_numbers", paths, round, done)
+        aside.call("flows.numbers:write_numbers", paths, round, done)
 
 
 def _write_verdict(

@@ -49,30 +49,34 @@ def write_round_report(paths: RunPaths, round: int) -> Path:
         view = round_view(connection, paths.run_id, round)
     write_json(paths.round_report(round), view)
     report = read_json(paths.round_report(round))
-    _write_round_page(paths, round, report)
+    write_text(paths.round_page(round), render_page(report, _round_links(paths, round)))
     write_text(paths.round_markdown(round), markdown_of(report))
     return paths.round_page(round)
 
 
 def link_round_page(paths: RunPaths, round: int) -> None:
-    """Write a round's page again from its report.json, with a link to the round that has ended since.
+    """Put a link to the round that has ended since into a round's page; its charts are not drawn again for that.
 
-    Nothing is done where there is no report that can be read, or another version wrote it.
+    Nothing is done where there is no report or page that can be read, or another version wrote it.
     """
+    page = paths.round_page(round)
     try:
-        report = read_json(paths.round_report(round))
+        report, text = read_json(paths.round_report(round)), page.read_text(encoding="utf-8")
     except (OSError, DataError):
         return
     if isinstance(report, dict) and report.get("schema") == SCHEMA:
-        _write_round_page(paths, round, report)
+        following = vars(_environment().get_template("parts.html.j2").module)["following"]
+        unlinked, linked = (str(following(round, links)) for links in ({}, _round_links(paths, round)))
+        if linked not in text:
+            write_text(page, text.replace(unlinked, linked))
 
 
-def _write_round_page(paths: RunPaths, round: int, report: dict[str, Any]) -> None:
-    page, following = paths.round_page(round), round + 1
+def _round_links(paths: RunPaths, round: int) -> dict[str, str]:
+    page = paths.round_page(round)
     links = _links(paths, page)
-    if paths.shard_files("rounds", following):
-        links["next"] = _relative(paths.round_page(following), page)
-    write_text(page, render_page(report, links))
+    if paths.shard_files("rounds", round + 1):
+        links["next"] = _relative(paths.round_page(round + 1), page)
+    return links
 
 
 def write_index(paths: RunPaths, over_all: bool = True) -> Path:

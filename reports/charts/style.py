@@ -60,6 +60,14 @@ def drawn(layers: Sequence[Any], rows: Rows, label: str, id_prefix: str, **size:
     return for_page(vl_convert.vegalite_to_svg(spec, config=THEME, allowed_base_urls=[]), label, id_prefix)
 
 
+def start_drawing() -> None:
+    """Load what draws and start its engine, so that the first chart does not wait for them."""
+    import altair  # noqa: F401
+    import vl_convert
+
+    vl_convert.vegalite_to_svg({"mark": "bar", "data": {"values": []}}, allowed_base_urls=[])
+
+
 def for_page(svg: str, label: str, id_prefix: str) -> str:
     """An SVG document as one labelled picture inside a page.
 

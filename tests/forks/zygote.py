@@ -152,7 +152,8 @@ def go_on(paths: RunPaths) -> int:
     # What flows do, less Prefect: its server alone would take longer than all the rest.
     for module in (flows.run, flows.round):
         module.outlive = lambda flow, *arguments: flow.fn(*arguments)  # type: ignore[attr-defined]
-        module.call_aside = call_here  # type: ignore[attr-defined]
+    flows.run.call_aside = call_here  # type: ignore[assignment]
+    flows.round.Aside.call = flows.round.Aside.begin = staticmethod(call_here)  # type: ignore[assignment,method-assign]
     flows.round.run_stage = flows.round.run_stage.fn  # type: ignore[assignment]
     try:
         with flows.run.working_on(paths):

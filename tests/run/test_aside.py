@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ssd_iter.exceptions import ConfigError, StageError
-from ssd_iter.run.aside import call_aside
+from ssd_iter.run.aside import Aside, call_aside
 
 SLEEPER = "from ssd_iter.run.aside import call_aside; call_aside('time:sleep', 600)"
 
@@ -28,6 +28,18 @@ def test_what_it_prints_is_no_part_of_the_answer() -> None:
 def test_it_knows_the_command_that_a_person_gave(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["ssd-iter", "run", "mine.toml"])
     assert call_aside("builtins:eval", "__import__('sys').argv") == sys.argv
+
+
+def test_several_calls_are_answered_in_order_by_one_process() -> None:
+    with Aside() as aside:
+        first = aside.call("os:getpid")
+        aside.load("no_such_module", "json")
+        aside.begin("builtins:print", "among the answers?")
+        assert aside.call("builtins:eval", "'json' in __import__('sys').modules") and aside.call("os:getpid") == first
+        with pytest.raises(ZeroDivisionError):
+            aside.call("operator:truediv", 1, 0)
+        assert aside.call("operator:add", 2, 3) == 5
+    assert not Path(f"/proc/{first}").exists()
 
 
 def test_its_error_is_raised_here() -> None:
