@@ -11,6 +11,7 @@ import urllib.request
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 _SECONDS = 5
 _PATIENCE = 0.2, 0.5, 1.0, 2.0
@@ -33,8 +34,8 @@ class Api:
 
     def post(self, path: str, question: Any) -> Any:
         """The answer to a question, such as a filter."""
-        data = json.dumps(question).encode()
-        return self._ask(urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}))
+        headers = {"Content-Type": "application/json"} | self._token()
+        return self._ask(urllib.request.Request(self.url + path, json.dumps(question).encode(), headers))
 
     def is_healthy(self) -> bool:
         """Whether the server answers."""
@@ -59,6 +60,18 @@ class Api:
                     raise
                 refusal.close()
                 time.sleep(seconds)
+
+    def _token(self) -> dict[str, str]:
+        """What shows a server that wants to be shown it that no other page in a browser is asking."""
+        client = str(uuid4())
+        try:
+            token = self.get(f"/csrf-token?client={client}")["token"]
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                if refusal.code not in (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY):
+                    raise
+            return {}  # it wants none
+        return {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": client}
 
     def _authorization(self) -> str | None:
         """A server that somebody else runs has its password, or Prefect Cloud's key, in Prefect's variables."""

@@ -44,7 +44,7 @@ class Plan:
         # SQLite refuses one of the server's tasks now and then, which then tries again and needs 100 lines to say so.
         env |= {"PREFECT_LOGGING_SERVER_LEVEL": "ERROR", "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL"}
         # Any page that a browser has open could otherwise start programs here.
-        env |= {"PREFECT_SERVER_CORS_ALLOWED_ORIGINS": self.ui_url}
+        env |= {"PREFECT_SERVER_CORS_ALLOWED_ORIGINS": self.ui_url, "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true"}
         if self.auth is not None:
             env |= {"PREFECT_SERVER_API_AUTH_STRING": self.auth}
         return server_command(self.settings.host, port), env

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import signal
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.experiment import stored_config
 from flows.serve.api import Api
@@ -45,14 +45,9 @@ def served_openly(start_serve: Callable[..., Any], tiny_config: dict[str, Any], 
     state = running_serve(served.runs)
     assert state is not None
     deployment = Api(state.api_url).get("/deployments/name/ssd-iter/multi-round")
-    filled_in = json.dumps({"parameters": deployment["parameters"] | tiny_config}).encode()
-    request = urllib.request.Request(
-        f"{state.api_url}/deployments/{deployment['id']}",
-        filled_in,
-        {"Content-Type": "application/json"},
-        method="PATCH",
-    )
-    urllib.request.urlopen(request).close()
+    filled_in = {"parameters": deployment["parameters"] | tiny_config}
+    with temporary_settings({PREFECT_API_URL: state.api_url}), get_client(sync_client=True) as client:
+        client.request("PATCH", f"/deployments/{deployment['id']}", json=filled_in).raise_for_status()
     served.form = f"{state.ui_url}/deployments/deployment/{deployment['id']}/run"
     return served
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import sqlite3
@@ -54,11 +55,22 @@ def test_a_second_serve_of_the_same_runs_is_refused_and_says_where_the_first_is(
 
 def test_nothing_is_told_without_the_password(served: Any) -> None:
     state = state_of(served)
-    for url in (f"{state.api_url}/flows/count", state.reports_url):
+    for url in (f"{state.api_url}/admin/version", state.reports_url):
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(urllib.request.Request(url, b"{}" if "api" in url else None))
+            urllib.request.urlopen(url)
         with refused.value as answer:
             assert answer.code == 401
+
+
+def test_another_page_of_the_browser_starts_nothing(served: Any) -> None:
+    state = state_of(served)
+    # What a page may send to any address without being asked whether it may.
+    request = urllib.request.Request(f"{state.api_url}/flows/", b'{"name": "planted"}', {"Content-Type": "text/plain"})
+    request.add_header("Authorization", f"Basic {base64.b64encode(str(state.auth).encode()).decode()}")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    with refused.value as answer:
+        assert answer.code == 403 and b"CSRF" in answer.read()
 
 
 def test_the_password_is_for_the_owner_alone(served: Any) -> None:
