@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,8 @@ PARTS = {
     "aside": ("ssd_iter.run.aside",),
     "server": ("prefect.server.api.server",),
     "worker": ("flows.serve.worker",),
-    "serve": ("flows.cli serve", "flows.serve"),
-    "flow": ("prefect.flow_engine", "prefect flow-run execute", "flows.cli resume"),
+    "flow": ("prefect.engine", "flows.cli resume"),
+    "serve": ("flows.cli serve",),
 }
 """What tells a process by its command line, in this order; any other is `rest`."""
 _POLL_SECONDS = 0.25
@@ -112,8 +113,9 @@ def measure_memory(model: str) -> dict[str, Any]:
             finally:
                 serve.send_signal(signal.SIGINT)
                 serve.wait(120)
-    lasting = [sum(look.get(part, 0) for part in ("serve", "server", "worker", "flow")) for look in looks]
-    return {"peak_megabytes": _most(looks), "value": max(lasting), "bar": 600.0}
+    lasting = "serve", "server", "worker", "flow"
+    together = [sum(look.get(part, 0) for part in lasting) for look in looks]
+    return {"peak_megabytes": _most(looks), "value": max(together), "bar": 600.0}
 
 
 def read_run(paths: RunPaths) -> dict[str, Any]:
@@ -161,13 +163,13 @@ def carried_out(paths: RunPaths, look: Callable[[], Any] = lambda: None) -> tupl
 
 @contextmanager
 def watched(root: int) -> Iterator[list[dict[str, float]]]:
-    """The resident megabytes of all processes below one, by part, looked at four times a second."""
+    """The megabytes of all processes below one, by part, looked at four times a second; what they share counts once."""
     looks: list[dict[str, float]] = []
     ended = threading.Event()
 
     def look() -> None:
         while not ended.wait(_POLL_SECONDS):
-            looks.append(_resident(root))
+            looks.append(_megabytes(root))
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
@@ -188,21 +190,18 @@ def prefect_bytes(paths: RunPaths) -> int:
     return sum(file.stat().st_size for file in paths.server.glob("prefect.db*"))
 
 
-def _resident(root: int) -> dict[str, float]:
-    parents, found = {}, {}
+def _megabytes(root: int) -> dict[str, float]:
+    parents = {}
     for file in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = file.read_text().rpartition(")")[2].split()
-            line = (file.parent / "cmdline").read_text().replace("\0", " ")
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        parents[int(file.parent.name)] = int(fields[1])
-        found[int(file.parent.name)] = (line, int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6)
+        with suppress(FileNotFoundError, ProcessLookupError):
+            parents[int(file.parent.name)] = int(file.read_text().rpartition(")")[2].split()[1])
     parts: dict[str, float] = {}
-    for pid, (line, megabytes) in found.items():
-        if _is_below(pid, root, parents):
+    for process in [Path(f"/proc/{pid}") for pid in parents if _is_below(pid, root, parents)]:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            line = (process / "cmdline").read_text().replace("\0", " ")
+            sizes = dict(re.findall(r"(\w+): +(\d+) kB", (process / "smaps_rollup").read_text()))
             part = next((name for name, signs in PARTS.items() if any(sign in line for sign in signs)), "rest")
-            parts[part] = parts.get(part, 0) + megabytes
+            parts[part] = parts.get(part, 0) + int(sizes["Pss"]) * 1024 / 1e6
     return parts
 
 

@@ -1,6 +1,6 @@
 """`python -m flows.serve.worker POOL RUNS`: starts a process for each flow run that is launched, RUNS at a time.
 
-That is Prefect's process worker, but for where its flow runs work: where the worker does.
+That is Prefect's process worker, but for where its flow runs work, where the worker does, and what they load.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ from typing import Any
 
 from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
+from prefect.utilities.processutils import command_to_string
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker
 
 _STEP_SECONDS = 0.2
 
 
 class _Here(ProcessJobConfiguration):
-    """A flow run's process in our working directory: Prefect's default is an empty one."""
+    """A flow run's process, lean, in our working directory: Prefect's default is an empty one."""
 
     def prepare_for_flow_run(self, *given: Any, **named: Any) -> None:
         super().prepare_for_flow_run(*given, **named)
         self.working_dir = self.working_dir or Path.cwd()
+        self.command = command_to_string([sys.executable, "-m", "flows.serve.lean", "prefect.engine"])
 
 
 def main(pool: str, runs: int) -> None:
