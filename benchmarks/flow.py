@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psutil
 from large_round import CONFIG, fill_round
 
 from flows.experiment import create_run
@@ -191,24 +191,15 @@ def prefect_bytes(paths: RunPaths) -> int:
 
 
 def _megabytes(root: int) -> dict[str, float]:
-    parents = {}
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            parents[int(file.parent.name)] = int(file.read_text().rpartition(")")[2].split()[1])
     parts: dict[str, float] = {}
-    for process in [Path(f"/proc/{pid}") for pid in parents if _is_below(pid, root, parents)]:
-        with suppress(FileNotFoundError, ProcessLookupError):
-            line = (process / "cmdline").read_text().replace("\0", " ")
-            sizes = dict(re.findall(r"(\w+): +(\d+) kB", (process / "smaps_rollup").read_text()))
-            part = next((name for name, signs in PARTS.items() if any(sign in line for sign in signs)), "rest")
-            parts[part] = parts.get(part, 0) + int(sizes["Pss"]) * 1024 / 1e6
+    with suppress(psutil.NoSuchProcess):
+        there = psutil.Process(root)
+        for process in [there, *there.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                line = " ".join(process.cmdline())
+                part = next((name for name, signs in PARTS.items() if any(sign in line for sign in signs)), "rest")
+                parts[part] = parts.get(part, 0) + process.memory_full_info().pss / 1e6
     return parts
-
-
-def _is_below(pid: int, root: int, parents: dict[int, int]) -> bool:
-    while pid and pid != root:
-        pid = parents.get(pid, 0)
-    return pid == root
 
 
 def _most(looks: Iterable[dict[str, float]]) -> dict[str, float]:

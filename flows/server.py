@@ -15,6 +15,7 @@ from pathlib import Path
 from subprocess import Popen
 
 from flows.log_end import log_end
+from flows.new_database import keep, lay_down
 from flows.serve.api import Api
 from flows.serve.settings import free_port
 from flows.serve.state import State, running_serve
@@ -43,9 +44,12 @@ def prefect_server(paths: RunPaths) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}/api"
     log = paths.server / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
+    makes_its_own = lay_down(paths.server)
     env = os.environ | server_environment(paths.server)
     with log.open("ab") as stream, child_process(server_command("127.0.0.1", port), env=env, log=stream) as process:
         wait_until_healthy(process, Api(url), log)
+        if makes_its_own:
+            keep(paths.server)
         with temporary_settings({PREFECT_API_URL: url}):
             yield url
 
@@ -54,7 +58,7 @@ def server_command(host: str, port: int) -> list[str]:
     """What python runs to be a server."""
     # `prefect server start` would start this same process as a child of its own, out of our reach.
     return [
-        *("-m", "flows.serve.lean", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
+        *("-m", "ssd_iter.run.lean", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
         *("--host", host, "--port", str(port), "--log-level", "error", "--lifespan", "on"),
     ]
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from forks import Zygote
 from hypothesis import settings
+from watch import ONE_THREAD
 
 from ssd_iter.config.schema import FilterConfig
 from ssd_iter.filtering.apply import apply_rules
@@ -100,7 +101,7 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     address = tmp_path_factory.mktemp("zygote") / "socket"
     process = subprocess.Popen(
         [sys.executable, str(here / "forks" / "zygote.py"), str(address)],
-        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(here.parent)},
+        env=os.environ | ONE_THREAD | {"PYTHONPATH": str(here.parent)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     with Zygote(process) as started:

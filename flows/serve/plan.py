@@ -58,7 +58,7 @@ class Plan:
         """The worker's command and environment: as many runs as can compute, and one that prepares or grades."""
         return [
             "-m",
-            "flows.serve.lean",
+            "ssd_iter.run.lean",
             "flows.serve.worker",
             POOL,
             str(self.settings.gpu_slots + 1),

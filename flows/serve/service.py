@@ -13,6 +13,7 @@ from types import FrameType
 
 from flows.display import say
 from flows.log_end import log_end
+from flows.new_database import lay_down
 from flows.serve.api import Api
 from flows.serve.cut_runs import mark_cut_runs
 from flows.serve.parts import Part
@@ -66,6 +67,7 @@ def _serve(stack: ExitStack, planned: Plan) -> None:
         return stack.enter_context(Part(name, command, env, home.log(name)))
 
     api = Api(planned.api_url, planned.auth)
+    lay_down(home.root)
     server = start("server", *planned.server(planned.port)) if planned.port else None
     if server is None and not api.is_healthy():
         raise SsdIterError(f"{planned.api_url} is configured, and does not answer: start it, or unset PREFECT_API_URL")

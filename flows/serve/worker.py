@@ -26,7 +26,7 @@ class _Here(ProcessJobConfiguration):
     def prepare_for_flow_run(self, *given: Any, **named: Any) -> None:
         super().prepare_for_flow_run(*given, **named)
         self.working_dir = self.working_dir or Path.cwd()
-        self.command = command_to_string([sys.executable, "-m", "flows.serve.lean", "prefect.engine"])
+        self.command = command_to_string([sys.executable, "-m", "ssd_iter.run.lean", "prefect.engine"])
 
 
 def main(pool: str, runs: int) -> None:

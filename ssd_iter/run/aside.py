@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from ssd_iter.exceptions import StageError
 from ssd_iter.run.keeper import tie_to
+from ssd_iter.run.lean import hide_pandas
 
 
 class Aside:
@@ -101,6 +102,7 @@ def _serve() -> None:
 
 if __name__ == "__main__":
     tie_to(int(sys.argv[1]))
+    hide_pandas()
     try:
         _serve()
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from faultkit import Outcome, strip, write_table
 from forks import Zygote
+from watch import ONE_THREAD
 
 from flows.experiment import create_run
 from flows.server import prefect_server
@@ -36,11 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def environment() -> dict[str, str]:
     """That of every process started here: one thread, so that equal work gives equal bits."""
-    return os.environ | {
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONPATH": str(TESTS / "forks" / "inject"),
-    }
+    return os.environ | ONE_THREAD | {"PYTHONPATH": str(TESTS / "forks" / "inject")}
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,10 @@
-"""What the fault tests share: runs taken back to an earlier moment, runs compared, processes looked for, the table."""
+"""What the fault tests share: runs taken back to an earlier moment, runs compared, the table."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -99,52 +98,6 @@ def left_over(paths: RunPaths) -> list[str]:
     steps = [str(folder) for folder in paths.root.glob("rounds/*/train/steps")]
     strays = [f"process {pid}" for pid in end_strays(paths.root)]
     return [*files, *steps, *strays, *(["its lock"] if is_locked(paths.lock) else [])]
-
-
-def descendants(pid: int) -> list[tuple[int, str]]:
-    """All processes below one, each with its start time, which tells it from a later process of the same number."""
-    children: dict[int, list[tuple[int, str]]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        children.setdefault(int(fields[1]), []).append((int(stat.parent.name), fields[19]))
-    found, waiting = [], [pid]
-    while waiting:
-        below = children.get(waiting.pop(), [])
-        found += below
-        waiting += [child for child, _ in below]
-    return found
-
-
-def alive(process: tuple[int, str]) -> bool:
-    """Whether a process is still there; one that only waits to be collected is not."""
-    try:
-        fields = Path(f"/proc/{process[0]}/stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return fields[19] == process[1] and fields[0] != "Z"
-
-
-def running(pid: int, module: str) -> int:
-    """The process below one that runs `python -m MODULE`."""
-    for below, _ in descendants(pid):
-        try:
-            command = Path(f"/proc/{below}/cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if command[1:3] == [b"-m", module.encode()]:
-            return below
-    raise LookupError(module)
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 300) -> None:
-    """Wait until something holds; fails where it never does."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 def write_table(page: Path, outcomes: Sequence[Outcome]) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from faultkit import left_over, unlike, wait_for
+from faultkit import left_over, unlike
+from watch import wait_for
 
 from ssd_iter.records import Round
 from ssd_iter.run.paths import RunPaths, read_json

@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable
 from random import Random
 
+import psutil
 import pytest
-from faultkit import alive, descendants, finished_files, left_over, running, unlike, wait_for
+from faultkit import finished_files, left_over, unlike
 from forks import Zygote
+from watch import alive, below, running, wait_for
 
 from flows.serve.api import Api
 from ssd_iter.run.paths import RunPaths
@@ -28,16 +30,16 @@ PLUGS = [
 """Where each plug is pulled: a stage, and a file whose appearance says that it is at work."""
 
 
-def pull_the_plug(paths: RunPaths, sign: str, process: subprocess.Popen[str]) -> list[bool]:
-    """Kill a flow with -9 when the file `sign` appears; returns whether each process it had started is alive then."""
-    wait_for(lambda: (paths.root / sign).exists() and descendants(process.pid))
-    below = descendants(process.pid)
+def pull_the_plug(paths: RunPaths, sign: str, process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Kill a flow with -9 when the file `sign` appears; returns what it had started and is alive in the end."""
+    wait_for(lambda: (paths.root / sign).exists() and below(process.pid))
+    started = below(process.pid)
     process.kill()
     process.wait()
     deadline = time.monotonic() + 15
-    while any(map(alive, below)) and time.monotonic() < deadline:
+    while alive(started) and time.monotonic() < deadline:
         time.sleep(0.05)
-    return [alive(each) for each in below]
+    return alive(started)
 
 
 def at_work(server: str, paths: RunPaths) -> list[str]:
@@ -86,12 +88,12 @@ def test_a_stage_killed_under_its_flow_ends_the_run_with_an_error_and_a_resumed_
     paths = before(1, "grade")
     process = start(paths, "resume")
     wait_for(lambda: paths.stage(1, "grade").progress.exists())
-    below = descendants(process.pid)
+    started = below(process.pid)
     os.kill(running(process.pid, module), signal.SIGKILL)
     _, told = process.communicate(timeout=300)
     assert process.returncode == 1
     assert "grade of round 1 was ended from outside by signal 9" in told
-    wait_for(lambda: not any(map(alive, below)), seconds=15)
+    wait_for(lambda: not alive(started), seconds=15)
     ended = zygote.resume(paths)
     assert ended["code"] == 0, ended["told"]
     assert unlike(paths, reference) == []
@@ -153,10 +155,10 @@ def test_an_interrupted_run_leaves_nothing_running_and_says_how_to_go_on(
     paths = before(0, "generate")
     process = start(paths, "resume")
     wait_for(lambda: paths.stage(0, "generate").progress.exists())
-    below = descendants(process.pid)
+    started = below(process.pid)
     process.send_signal(number)
     _, told = process.communicate(timeout=120)
-    wait_for(lambda: not any(map(alive, below)), seconds=15)
+    wait_for(lambda: not alive(started), seconds=15)
     assert process.returncode == code, told
     assert number != signal.SIGINT or f"ssd-iter resume {paths.run_id}" in told
     assert left_over(paths) == []

@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from faultkit import left_over, unlike, wait_for
+from faultkit import left_over, unlike
+from watch import wait_for
 
 from flows.serve.api import Api
 from flows.serve.settings import free_port

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
-from faultkit import alive, descendants, finished_files, left_over, running, strip, unlike, wait_for
+from faultkit import finished_files, left_over, strip, unlike
 from forks import Zygote
+from watch import alive, below, running, wait_for
 
 from flows.experiment import create_run, stored_config
 from flows.serve.api import Api
@@ -81,10 +83,10 @@ def serve(
     process.communicate(timeout=60)
 
 
-def working(paths: RunPaths) -> tuple[int, list[tuple[int, str]]]:
+def working(paths: RunPaths) -> tuple[int, list[psutil.Process]]:
     """The flow process that works on a run, and all below it."""
     flow = int(paths.lock.read_text())
-    return flow, descendants(flow)
+    return flow, below(flow)
 
 
 @pytest.mark.parametrize("whom", ["worker", "flow"])
@@ -96,10 +98,10 @@ def test_a_launched_run_whose_worker_or_flow_is_killed_leaves_nothing_and_goes_o
     for sign in signs:
         serve.launch(paths)
         wait_for(lambda sign=sign: (paths.root / sign).exists() and is_locked(paths.lock))
-        flow, below = working(paths)
-        worker = running(serve.state["worker_pid"], "flows.serve.lean")
+        flow, started = working(paths)
+        worker = running(serve.state["worker_pid"], "ssd_iter.run.lean", "flows.serve.worker")
         os.kill(worker if whom == "worker" else flow, signal.SIGKILL)
-        wait_for(lambda below=below: not any(map(alive, below)), seconds=30)
+        wait_for(lambda started=started: not alive(started), seconds=30)
         wait_for(lambda: not is_locked(paths.lock), seconds=30)
         kept |= finished_files(paths)
     ended = zygote.resume(paths)
@@ -116,10 +118,10 @@ def test_a_launched_run_that_is_cancelled_ends_with_all_it_started(
     paths = serve.copy(1, "train")
     flow_run = serve.launch(paths)
     wait_for(lambda: (paths.round(1) / "train" / "progress.json").exists() and is_locked(paths.lock))
-    _, below = working(paths)
+    _, started = working(paths)
     serve.api.post(f"/flow_runs/{flow_run}/set_state", {"state": {"type": "CANCELLING"}})
     wait_for(lambda: serve.state_of(flow_run) == "CANCELLED")
-    wait_for(lambda: not any(map(alive, below)), seconds=30)
+    wait_for(lambda: not alive(started), seconds=30)
     ended = zygote.resume(paths)
     assert ended["code"] == 0, ended["told"]
     assert unlike(paths, reference) == []
@@ -151,10 +153,10 @@ def test_a_serve_that_is_killed_takes_its_runs_along_and_leaves_them_to_be_resum
     paths = serve.copy(1, "train")
     serve.launch(paths)
     wait_for(lambda: (paths.round(1) / "train" / "progress.json").exists() and is_locked(paths.lock))
-    below = descendants(serve.process.pid)
+    started = below(serve.process.pid)
     time.sleep(0.5)
     serve.process.kill()
-    wait_for(lambda: not any(map(alive, below)), seconds=30)
+    wait_for(lambda: not alive(started), seconds=30)
     ended = zygote.resume(paths)
     assert ended["code"] == 0, ended["told"]
     assert unlike(paths, reference) == []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from collections.abc import Callable
-from pathlib import Path
 
+import psutil
 import pytest
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from watch import wait_for
 
 import flows.parts
 from flows.parts import gpus_of, task_runner
@@ -38,22 +38,10 @@ def drawn(paths: RunPaths) -> dict[tuple[object, ...], tuple[int, ...]]:
     return {sample_key(sample)[1:]: sample.completion_token_ids for sample in samples}
 
 
-def stage_processes(paths: RunPaths) -> list[bytes]:
-    """The command lines that name a plan of the run."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            found.append(file.read_bytes())
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return [line for line in found if str(paths.root).encode() in line and b"ssd_iter.stage" in line]
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
+def stage_processes(paths: RunPaths) -> list[psutil.Process]:
+    """Those whose command line names a plan of the run."""
+    found = [(process, " ".join(process.info["cmdline"] or [])) for process in psutil.process_iter(["cmdline"])]
+    return [process for process, line in found if str(paths.root) in line and "ssd_iter.stage" in line]
 
 
 def stop_at_work(paths: RunPaths, start: Start, number: signal.Signals) -> int:

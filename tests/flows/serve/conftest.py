@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,52 +81,3 @@ def served(start_serve: Callable[..., Serve], tmp_path_factory: pytest.TempPathF
     port, reports_port = free_ports()
     runs = tmp_path_factory.mktemp("served") / "runs"
     return start_serve(runs, "--port", port, "--reports-port", reports_port, SSD_ITER_AUTH=AUTH).wait()
-
-
-@pytest.fixture
-def below() -> Callable[[int], set[tuple[int, str]]]:
-    """All processes below one, each with its start time, which tells it from a later one of the same number."""
-    return processes_below
-
-
-@pytest.fixture
-def wait_for() -> Callable[..., None]:
-    """Until something holds."""
-
-    def wait(condition: Callable[[], object], seconds: float = SECONDS) -> None:
-        deadline = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < deadline, "waited in vain"
-            time.sleep(0.1)
-
-    return wait
-
-
-def processes_below(pid: int) -> set[tuple[int, str]]:
-    children: dict[int, list[tuple[int, str]]] = {}
-    for number, parent, started in running():
-        children.setdefault(parent, []).append((number, started))
-    found: set[tuple[int, str]] = set()
-    waiting = [pid]
-    while waiting:
-        below = children.get(waiting.pop(), [])
-        found.update(below)
-        waiting += [child for child, _ in below]
-    return found
-
-
-def running() -> Iterator[tuple[int, int, str]]:
-    """Number, parent and start time of every process that has not ended."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[0] != "Z":
-            yield int(stat.parent.name), int(fields[1]), fields[19]
-
-
-@pytest.fixture
-def alive() -> Callable[[set[tuple[int, str]]], set[tuple[int, str]]]:
-    """Those of some processes that have not ended."""
-    return lambda processes: processes & {(number, started) for number, _, started in running()}

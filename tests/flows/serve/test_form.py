@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from watch import wait_for
 
 from flows.experiment import stored_config
 from flows.serve.api import Api
@@ -70,9 +71,7 @@ def choose(page: Any, field: Any, value: str) -> None:
     field.get_by_text(value, exact=True).wait_for()
 
 
-def test_a_run_is_launched_killed_retried_and_read_in_the_browser(
-    served_openly: Any, page: Any, wait_for: Callable[..., None]
-) -> None:
+def test_a_run_is_launched_killed_retried_and_read_in_the_browser(served_openly: Any, page: Any) -> None:
     page.goto(served_openly.form)
     field(page, "name").locator("textarea, input").fill("by-hand")
     field(page, "sample", "temperature").locator("input").fill("0.7")

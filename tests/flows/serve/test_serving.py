@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import signal
 import sqlite3
 import urllib.error
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from watch import alive, below, wait_for
 
 from flows.deployed import DEPLOYMENTS
 from flows.serve.api import Api
@@ -89,7 +89,7 @@ def test_a_run_in_a_terminal_reports_to_the_serve_of_its_folder(served: Any) -> 
         assert (gpu_limit(), reports_url()) == (None, None)
 
 
-def test_what_is_launched_works_on_the_runs_that_are_served(served: Any, wait_for: Callable) -> None:
+def test_what_is_launched_works_on_the_runs_that_are_served(served: Any) -> None:
     api = api_of(served)
     resume = api.get("/deployments/name/ssd-iter/resume")
     run = api.post(f"/deployments/{resume['id']}/create_flow_run", {"parameters": {"run": "nothing"}})
@@ -98,15 +98,15 @@ def test_what_is_launched_works_on_the_runs_that_are_served(served: Any, wait_fo
 
 
 @pytest.mark.parametrize("part", ["worker", "server"])
-def test_a_part_that_is_killed_comes_back(served: Any, below: Callable, wait_for: Callable, part: str) -> None:
+def test_a_part_that_is_killed_comes_back(served: Any, part: str) -> None:
     before = served.status()[part]["pid"]
-    for pid, _ in below(before):
-        os.kill(pid, signal.SIGKILL)
+    for process in below(before):
+        process.kill()
     wait_for(lambda: (now := served.status())[part]["healthy"] and now[part]["pid"] != before)
 
 
 def test_a_configured_server_is_used_and_a_killed_serve_leaves_nothing(
-    served: Any, start_serve: Callable, below: Callable, alive: Callable, wait_for: Callable, tmp_path: Path
+    served: Any, start_serve: Callable, tmp_path: Path
 ) -> None:
     state = state_of(served)
     theirs = {"PREFECT_API_URL": state.api_url, "PREFECT_API_AUTH_STRING": state.auth}
@@ -125,7 +125,7 @@ def test_a_configured_server_is_used_and_a_killed_serve_leaves_nothing(
 
 
 def test_a_serve_that_is_stopped_leaves_nothing_and_says_so_of_its_runs(
-    served: Any, below: Callable, alive: Callable
+    served: Any,
 ) -> None:
     api = api_of(served)
     resume = api.get("/deployments/name/ssd-iter/resume")

@@ -20,7 +20,7 @@ def test_what_reads_shards_does_so_without_pandas(tmp_path):
     (tmp_path / "reads.py").write_text(READS)
     shard = tmp_path / "shard.parquet"
     write_shard(shard, [], Event)
-    command = [sys.executable, "-m", "flows.serve.lean", "reads", str(shard)]
+    command = [sys.executable, "-m", "ssd_iter.run.lean", "reads", str(shard)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert ended.stdout == f"{[str(shard)]} [] False\n"
