@@ -135,7 +135,7 @@ class EngineConfig(Section):
     processes: Annotated[int, Field(ge=1, le=64), OPERATIONAL] = 1
     """Processes that share a stage's shards, each with the model loaded and, where there are several GPUs, one of its
     own. On the transformers engine in float32 the samples are the same however many there are."""
-    task_runner: Annotated[str, Field(pattern=r"^[\w.]+:\w+$"), OPERATIONAL] = THREADS
+    task_runner: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.]+:[A-Za-z0-9_]+$"), OPERATIONAL] = THREADS
     """What starts these processes: `module:name` of a Prefect task runner, or of a class of them that needs no
     argument, such as `prefect_ray:RayTaskRunner`. On other machines it needs the run's folder in the same place."""
 
