@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from forks import Zygote
+from forks import ONE_THREAD, Zygote
 from hypothesis import settings
-from watch import ONE_THREAD
 
 from ssd_iter.config.schema import FilterConfig
 from ssd_iter.filtering.apply import apply_rules

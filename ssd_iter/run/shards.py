@@ -18,7 +18,7 @@ from ssd_iter.run.paths import replacing
 Row = TypeVar("Row")
 
 _WAY_OUT = "delete it with the done.json of the stage that wrote it, then resume the run"
-_DAMAGED = (pa.ArrowException, OSError, UnicodeDecodeError)
+UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
 """What Arrow raises for a file that is none of its own, or no longer."""
 
 _SCALARS: dict[Any, pa.DataType] = {
@@ -69,7 +69,7 @@ def read_table(path: Path, row_type: type) -> pa.Table:
         table = pq.read_table(path, schema=schema, partitioning=None, page_checksum_verification=True)
         if table.num_rows != footer.num_rows:
             raise pa.ArrowInvalid(f"it has {table.num_rows} rows where its footer says {footer.num_rows}")
-    except _DAMAGED as error:
+    except UNREADABLE as error:
         raise _unreadable(path, error) from None
     return table
 
@@ -87,7 +87,7 @@ def count_rows(path: Path) -> int:
     """How many rows a shard holds, of its footer alone; DataError where it is none."""
     try:
         return int(pq.read_metadata(path).num_rows)
-    except _DAMAGED as error:
+    except UNREADABLE as error:
         raise _unreadable(path, error) from None
 
 

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 from faultkit import Outcome, strip, write_table
-from forks import Zygote
-from watch import ONE_THREAD
+from forks import ONE_THREAD, Zygote
 
 from flows.experiment import create_run
 from flows.server import prefect_server

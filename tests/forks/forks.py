@@ -10,6 +10,9 @@ from typing import Any, Self
 from ssd_iter.run.paths import RunPaths
 from ssd_iter.run.plan import StagePlan
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""In a process's environment: equal work gives equal bits."""
+
 
 class Zygote:
     """Asks `zygote.py` to fork."""

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterable
 
 import psutil
 
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""In a process's environment: equal work gives equal bits."""
-
 
 def below(pid: int) -> list[psutil.Process]:
     """All processes that one has started, and theirs."""

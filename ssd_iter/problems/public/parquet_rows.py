@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from ssd_iter.exceptions import DataError
 from ssd_iter.problems.public.columns import column, json_lines
+from ssd_iter.run.shards import UNREADABLE
 
 _KINDS: dict[type, tuple[str, Callable[[Any], bool]]] = {
     str: ("text", lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind)),
@@ -36,14 +37,14 @@ def parquet_rows(
         parquet = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False)
         _check(parquet.schema_arrow, columns)
         batches = parquet.iter_batches(batch_size=batch_rows, columns=list(columns), use_threads=False)
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise DataError(f"no Parquet file ({error}); is the download whole?") from None
     number = 0
     while True:
         try:
             batch = next(batches, None)
             rows = [] if batch is None else batch.to_pylist()
-        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             raise DataError(f"after row {number}: cannot be read ({error}); is the download whole?") from None
         if batch is None:
             return

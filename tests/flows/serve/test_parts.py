@@ -13,9 +13,7 @@ from flows.serve.parts import Part
 from ssd_iter.exceptions import SsdIterError
 
 
-def test_a_part_that_died_is_started_again_and_ended_in_the_end(
-    tmp_path: Path,
-) -> None:
+def test_a_part_that_died_is_started_again_and_ended_in_the_end(tmp_path: Path) -> None:
     with Part("worker", ["-c", "import time; time.sleep(600)"], os.environ, tmp_path / "worker" / "log.txt") as part:
         first = part.process.pid
         wait_for(lambda: below(first))

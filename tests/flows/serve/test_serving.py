@@ -124,9 +124,7 @@ def test_a_configured_server_is_used_and_a_killed_serve_leaves_nothing(
     assert [automation["enabled"] for automation in watching] == [True], "set up twice, watched once"
 
 
-def test_a_serve_that_is_stopped_leaves_nothing_and_says_so_of_its_runs(
-    served: Any,
-) -> None:
+def test_a_serve_that_is_stopped_leaves_nothing_and_says_so_of_its_runs(served: Any) -> None:
     api = api_of(served)
     resume = api.get("/deployments/name/ssd-iter/resume")
     tomorrow = {"type": "SCHEDULED", "state_details": {"scheduled_time": "2099-01-01T00:00:00Z"}}
